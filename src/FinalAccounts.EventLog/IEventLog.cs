@@ -1,0 +1,97 @@
+using FinalAccounts.Ledger.Closing;
+using NodaTime;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>
+/// The log of one region: append, read, subscribe. The contract (its seven points stand in docs/architecture.md) is proved
+/// by the integration tests on a real server. Kept narrow and in plain records, so that another store can stand behind it.
+/// </summary>
+public interface IEventLog
+{
+    /// <summary>
+    /// Appends all events of the request, or none. A request whose command id was appended before changes nothing and gets
+    /// the first answer again.
+    /// </summary>
+    /// <exception cref="VersionConflictException">A stream does not stand at the expected version; nothing was changed.</exception>
+    /// <exception cref="CommandIdReusedException">The command id was used for other events; nothing was changed.</exception>
+    /// <exception cref="LogUnavailableException">The database can't be reached or refused to write. Whether a request that was
+    /// under way is stored is not known; the same request may be sent again.</exception>
+    Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>A stream's events in order, from the given version on (the first is 1); empty for an unknown stream.</summary>
+    IAsyncEnumerable<StoredEvent> ReadStreamAsync(string stream, long fromVersion, CancellationToken cancellationToken);
+
+    /// <summary>All events after the position, in order, up to the head at the time of the call.</summary>
+    IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken cancellationToken);
+
+    /// <summary>All events after the position, in order, and then those that come, until cancelled.</summary>
+    IAsyncEnumerable<StoredEvent> SubscribeAsync(long afterPosition, CancellationToken cancellationToken);
+
+    /// <summary>Position and hash of the last event; position 0 and the region's genesis hash for an empty log.</summary>
+    Task<Seal> ReadHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>The streams whose names start with the prefix, with their versions, in ordinal order.</summary>
+    Task<IReadOnlyList<StreamVersion>> ListStreamsAsync(string prefix, CancellationToken cancellationToken);
+}
+
+/// <summary>Events to append, all or none.</summary>
+/// <param name="CommandId">Sent again with the same events, it appends nothing.</param>
+/// <param name="Actor">Who does it: an account or an office, up to 100 characters.</param>
+/// <param name="Streams">Each stream at most once.</param>
+public sealed record AppendRequest(Guid CommandId, string Actor, IReadOnlyList<StreamAppend> Streams);
+
+/// <summary>Events for one stream.</summary>
+/// <param name="ExpectedVersion">The version that the stream stands at; 0 when it does not exist.</param>
+public sealed record StreamAppend(string Stream, long ExpectedVersion, IReadOnlyList<NewEvent> Events);
+
+/// <summary>An event that is not stored yet.</summary>
+/// <param name="Type">The alias of the event type.</param>
+/// <param name="Body">JSON in UTF-8, stored byte for byte.</param>
+public sealed record NewEvent(string Type, int SchemaVersion, LocalDate AccountingDate, byte[] Body);
+
+/// <summary>The answer to an append: the positions of its first and last event.</summary>
+/// <param name="Repeated">True when the command id had been appended before.</param>
+public sealed record AppendResult(long FirstPosition, long LastPosition, bool Repeated);
+
+/// <summary>A stored event.</summary>
+/// <param name="Position">Place in the region's log: 1, 2, 3, … without gaps.</param>
+/// <param name="Version">Place in its stream: 1, 2, 3, … without gaps.</param>
+/// <param name="RecordedAt">When the log took it, in whole microseconds; never before its predecessor's.</param>
+/// <param name="Hash">SHA-256 over the predecessor's hash and this event's canonical bytes.</param>
+public sealed record StoredEvent(
+    long Position,
+    string Stream,
+    long Version,
+    string Type,
+    int SchemaVersion,
+    Instant RecordedAt,
+    LocalDate AccountingDate,
+    Guid CommandId,
+    string Actor,
+    byte[] Body,
+    byte[] Hash);
+
+/// <summary>Where a stream stands.</summary>
+public sealed record StreamVersion(string Stream, long Version);
+
+/// <summary>A stream does not stand where the caller expected it.</summary>
+public sealed class VersionConflictException(string stream, long expected, long found)
+    : Exception($"Stream '{stream}' stands at version {found}, expected {expected}.")
+{
+    public string Stream { get; } = stream;
+
+    public long Expected { get; } = expected;
+
+    public long Found { get; } = found;
+}
+
+/// <summary>A command id was sent again with other events than the first time.</summary>
+public sealed class CommandIdReusedException(Guid commandId)
+    : Exception($"Command id {commandId} was used before for other events.")
+{
+    public Guid CommandId { get; } = commandId;
+}
+
+/// <summary>The log's database can't be reached, or refused to write (disk full, read-only, shutting down).</summary>
+public sealed class LogUnavailableException(string message, Exception? inner) : Exception(message, inner);

@@ -1,0 +1,123 @@
+namespace FinalAccounts.Reporting;
+
+/// <summary>
+/// A department's disclosure (部门决算公开) as a document: everything that is printed, and behind each number the figure
+/// that it comes from. Writers of HTML, DOCX, XLSX and JSON only lay it out.
+/// </summary>
+/// <param name="Parts">第一部分, 第二部分, … in order.</param>
+/// <param name="Figures">Every number of the tables and texts, in order of appearance; addresses are unique.</param>
+public sealed record DisclosureDocument(DisclosureUnit Unit, IReadOnlyList<DisclosurePart> Parts, IReadOnlyList<Figure> Figures)
+{
+    public IEnumerable<DisclosureTable> Tables => Parts.OfType<TablesPart>().SelectMany(p => p.Tables);
+}
+
+/// <summary>Whose disclosure it is.</summary>
+/// <param name="Region">The region in words.</param>
+public sealed record DisclosureUnit(string Name, int Year, string Region, string Title);
+
+/// <summary>A part of the document with its heading.</summary>
+public abstract record DisclosurePart(string Title);
+
+/// <summary>A part of headings and paragraphs.</summary>
+/// <param name="Key">Its name in disclosure.json: <c>overview</c>, <c>narrative</c>.</param>
+public sealed record TextPart(string Title, string Key, IReadOnlyList<TextBlock> Blocks) : DisclosurePart(Title);
+
+/// <summary>The part with the tables 公开01 and on.</summary>
+public sealed record TablesPart(string Title, IReadOnlyList<DisclosureTable> Tables) : DisclosurePart(Title);
+
+/// <summary>名词解释.</summary>
+public sealed record GlossaryPart(string Title, IReadOnlyList<GlossaryEntry> Entries) : DisclosurePart(Title);
+
+/// <summary>附件: titles of the attached documents; empty when there are none.</summary>
+public sealed record AttachmentsPart(string Title, IReadOnlyList<string> Titles) : DisclosurePart(Title);
+
+/// <summary>A term and what it means; printed as <c>term：definition</c>.</summary>
+public sealed record GlossaryEntry(string Term, string Definition);
+
+/// <summary>A heading with the text below it.</summary>
+/// <param name="Level">1 for 一、, 2 for （一）, 3 for 1.; all levels up to 1 stand in the contents.</param>
+/// <param name="Text">Paragraphs separated by a line feed; empty when only further headings follow.</param>
+/// <param name="Figures">Where in the text each number stands.</param>
+/// <param name="Drafts">The passages that the program proposes (草稿) because nobody has written an explanation yet.</param>
+public sealed record TextBlock(
+    string Heading, int Level, string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts);
+
+/// <summary>The place of a number in a text, in UTF-16 units, and the figure's address.</summary>
+public sealed record PlacedFigure(TextSpan Span, string Address);
+
+/// <summary>A stretch of a text, in UTF-16 units.</summary>
+public readonly record struct TextSpan(int Start, int Length);
+
+/// <summary>A disclosure table.</summary>
+/// <param name="Id">公开01, 公开02, …</param>
+/// <param name="FormNumber">As printed at the top right: 公开01表.</param>
+/// <param name="IsEmpty">True for a table without data (空表); the contents then say so.</param>
+/// <param name="Columns">Paths of the amount columns; header levels joined by a slash.</param>
+/// <param name="Rows">The rows by meaning, in order; a two-sided table has its left side first.</param>
+/// <param name="Layout">The same table as it is drawn.</param>
+public sealed record DisclosureTable(
+    string Id,
+    string FormNumber,
+    string Title,
+    string Department,
+    string UnitOfAmount,
+    bool IsEmpty,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<TableRow> Rows,
+    IReadOnlyList<string> Notes,
+    TableLayout Layout);
+
+/// <summary>A row of a table by its meaning.</summary>
+/// <param name="Side">收入 or 支出 in a two-sided table, otherwise null.</param>
+/// <param name="Line">行次, where the form has it.</param>
+public sealed record TableRow(string? Side, string? Code, string? Name, int? Line, IReadOnlyList<TableCell> Cells);
+
+/// <summary>An amount cell.</summary>
+/// <param name="Text">As printed; null for a blank cell.</param>
+/// <param name="Address">The figure's address; null where the form has an empty field that means nothing.</param>
+public sealed record TableCell(string Column, string? Text, string? Address);
+
+/// <summary>A table as a grid. Cells that a span covers are left out, as in HTML.</summary>
+/// <param name="ColumnWidths">Relative widths.</param>
+/// <param name="Header">Header rows; to be repeated on every page.</param>
+public sealed record TableLayout(
+    bool Landscape,
+    IReadOnlyList<int> ColumnWidths,
+    IReadOnlyList<IReadOnlyList<LayoutCell>> Header,
+    IReadOnlyList<IReadOnlyList<LayoutCell>> Body);
+
+/// <summary>What a grid cell is; decides alignment and number format.</summary>
+public enum LayoutCellKind
+{
+    /// <summary>A column head, or 栏次 and its numbers; centred.</summary>
+    Header,
+
+    /// <summary>A code; left.</summary>
+    Code,
+
+    /// <summary>A name; left, indented by level.</summary>
+    Name,
+
+    /// <summary>行次; centred.</summary>
+    Line,
+
+    /// <summary>A total row's name; centred.</summary>
+    Total,
+
+    /// <summary>An amount; right.</summary>
+    Amount,
+}
+
+/// <summary>A grid cell.</summary>
+/// <param name="Text">As printed; empty for a blank cell.</param>
+/// <param name="Indent">Level of indentation of a name, from 0.</param>
+/// <param name="Printed">The printed value as hundredths of the table's unit (0.01 万元); null for a blank or a text cell.
+/// A spreadsheet gets this number, so that it shows what the page shows.</param>
+public sealed record LayoutCell(
+    string Text,
+    LayoutCellKind Kind,
+    int ColumnSpan = 1,
+    int RowSpan = 1,
+    int Indent = 0,
+    long? Printed = null,
+    string? Address = null);
