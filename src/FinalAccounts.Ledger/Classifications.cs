@@ -17,6 +17,10 @@ public enum Fund
     [JsonStringEnumMemberName("国有资本经营预算")]
     StateCapital,
 
+    /// <summary>Social insurance funds; a department evaluates projects paid from them but does not book them as its own.</summary>
+    [JsonStringEnumMemberName("社会保险基金预算")]
+    SocialInsuranceFund,
+
     /// <summary>Money that is not appropriated by the treasury: 事业收入, 经营收入, 其他收入 and the like.</summary>
     [JsonStringEnumMemberName("其他资金")]
     Other,
