@@ -15,6 +15,10 @@ public readonly record struct Money(long Fen) : IComparable<Money>
 
     public bool IsZero => Fen == 0;
 
+    /// <summary>The amount without its sign.</summary>
+    /// <exception cref="OverflowException">It is the most negative amount, which has no counterpart.</exception>
+    public Money Magnitude => Fen < 0 ? -this : this;
+
     public static Money operator +(Money a, Money b) => new(checked(a.Fen + b.Fen));
 
     public static Money operator -(Money a, Money b) => new(checked(a.Fen - b.Fen));

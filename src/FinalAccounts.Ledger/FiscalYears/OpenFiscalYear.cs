@@ -1,8 +1,18 @@
-using NodaTime;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Statistics;
+using NodaTime;
 
 namespace FinalAccounts.Ledger.FiscalYears;
+
+/// <summary>Open the books of a year (建账). The fields are those of <see cref="FiscalYearOpened"/>.</summary>
+public sealed record OpenFiscalYear(
+    LocalDate Date,
+    DepartmentCode Department,
+    FiscalYear Year,
+    string FormPack,
+    OverspendingPolicy Overspending,
+    IReadOnlyList<BalanceLine> OpeningBalances,
+    IReadOnlyList<Statistic> Standards) : YearCommand(Date);
 
 /// <summary>
 /// The books of a year were opened (建账). What the year is reported with is fixed here, so that a replay in ten years

@@ -2,10 +2,16 @@ using NodaTime;
 
 namespace FinalAccounts.Ledger.Departments;
 
-/// <summary>The department was entered in the region's register (登记).</summary>
-/// <param name="Name">The full name, as it stands on every table.</param>
-/// <param name="RegionName">The region in words, such as a province and a city.</param>
-public sealed record DepartmentRegistered(LocalDate Date, DepartmentCode Code, string Name, string RegionName) : LedgerEvent(Date);
+/// <summary>Revise what a department says of itself. The fields are those of <see cref="ProfileRevised"/>.</summary>
+public sealed record ReviseProfile(
+    LocalDate Date,
+    string SelfName,
+    IReadOnlyList<string> Duties,
+    Headcount Headcount,
+    string? OfficeRank,
+    IReadOnlyList<string> Offices,
+    IReadOnlyList<string> Subordinates,
+    IReadOnlyList<string> Attachments) : DepartmentCommand(Date);
 
 /// <summary>What a department says of itself in 第一部分 概况; each revision replaces the one before.</summary>
 /// <param name="SelfName">What the department calls itself in the texts: 本部门, 我单位, 本单位.</param>

@@ -1,0 +1,12 @@
+using NodaTime;
+
+namespace FinalAccounts.Ledger.Departments;
+
+/// <summary>Enter a department in the region's register (登记). The fields are those of <see cref="DepartmentRegistered"/>.</summary>
+public sealed record RegisterDepartment(
+    LocalDate Date, DepartmentCode Code, string Name, string RegionName) : DepartmentCommand(Date);
+
+/// <summary>The department was entered in the region's register (登记).</summary>
+/// <param name="Name">The full name, as it stands on every table.</param>
+/// <param name="RegionName">The region in words, such as a province and a city.</param>
+public sealed record DepartmentRegistered(LocalDate Date, DepartmentCode Code, string Name, string RegionName) : LedgerEvent(Date);

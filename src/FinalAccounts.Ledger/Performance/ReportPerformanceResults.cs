@@ -1,0 +1,30 @@
+using NodaTime;
+
+namespace FinalAccounts.Ledger.Performance;
+
+/// <summary>Report what the targets came to (绩效目标完成情况). The fields are those of <see cref="PerformanceResultsReported"/>.</summary>
+public sealed record ReportPerformanceResults(
+    LocalDate Date,
+    string? Project,
+    string Achievements,
+    string Problems,
+    string Improvements,
+    string? Application,
+    IReadOnlyList<IndicatorResult> Results) : YearCommand(Date);
+
+/// <summary>Results were reported (绩效目标完成情况).</summary>
+/// <param name="Achievements">In sentences. <c>{名称}</c> stands for the reported statistic of that name.</param>
+/// <param name="Problems">发现的主要问题及原因.</param>
+/// <param name="Improvements">下一步改进措施.</param>
+/// <param name="Application">评价结果应用情况.</param>
+public sealed record PerformanceResultsReported(
+    LocalDate Date,
+    string? Project,
+    string Achievements,
+    string Problems,
+    string Improvements,
+    string? Application,
+    IReadOnlyList<IndicatorResult> Results) : LedgerEvent(Date);
+
+/// <summary>What an indicator reached, in words or numbers as reported.</summary>
+public sealed record IndicatorResult(string Name, string Actual);
