@@ -1,0 +1,66 @@
+using FinalAccounts.Ledger;
+using FinalAccounts.Reporting.Forms;
+
+namespace FinalAccounts.Reporting;
+
+/// <summary>Builds a department's disclosure from its books. Pure: the same books give the same document.</summary>
+public static class DisclosureBuilder
+{
+    /// <exception cref="InvalidOperationException">The department is not registered or the year is not opened.</exception>
+    /// <exception cref="FormPackException">The form pack is wrong for these books.</exception>
+    public static DisclosureDocument Build(FormPack pack, ReportBooks books, ChartOfAccounts chart)
+    {
+        if (books.Current.Department is not { } department || books.Current.Opened is null)
+        {
+            throw new InvalidOperationException("The department is not registered or the year is not opened.");
+        }
+
+        FigureBook figures = new();
+        Quantities quantities = new(pack, books);
+        TextRenderer texts = new(pack, books, chart, quantities, figures);
+        TableBuilder tables = new(pack, books, chart, quantities, figures, texts);
+        List<DisclosurePart> parts = [];
+        foreach (var part in pack.Parts)
+        {
+            var title = texts.Plain(part.Title);
+            parts.Add(part.Kind switch
+            {
+                PartKind.Tables => new TablesPart(title, [.. pack.Tables.Select(tables.Build)]),
+                PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
+                PartKind.Glossary => new GlossaryPart(title, pack.Glossary),
+                PartKind.Attachments => new AttachmentsPart(title, books.Current.Profile?.Attachments ?? []),
+                _ => throw new FormPackException(pack.Name, "pack.yaml", $"'{part.Kind}' is not a kind of part.", null),
+            });
+        }
+
+        DisclosureUnit unit = new(department.Name, books.Current.Year.Value, department.RegionName, texts.Plain(pack.Title));
+        return new(unit, parts, figures.Figures);
+    }
+
+    private static List<TextBlock> Blocks(FormPack pack, TextRenderer texts, PartFile part)
+    {
+        List<TextBlock> blocks = [];
+        foreach (var block in pack.Texts[part.Key!])
+        {
+            if (block.Each is not { } each)
+            {
+                blocks.Add(Block([]));
+                continue;
+            }
+
+            foreach (var item in texts.Functions(each.Level, each.Quantities, Narrowing.None))
+            {
+                blocks.Add(Block([.. item.Select(i => (i.Key, i.Value))]));
+            }
+
+            TextBlock Block((string, object?)[] values)
+            {
+                var id = texts.Plain(block.Id, values);
+                var (text, placed, drafts) = texts.Block($"{part.Address}/{id}", block.Text, values);
+                return new(texts.Plain(block.Heading, values), block.Level, text, placed, drafts);
+            }
+        }
+
+        return blocks;
+    }
+}

@@ -1,0 +1,124 @@
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Departments;
+using FinalAccounts.Ledger.Disclosure;
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Performance;
+using FinalAccounts.Ledger.Statistics;
+using NodaTime;
+
+namespace FinalAccounts.Reporting;
+
+/// <summary>An event with where and when the log recorded it.</summary>
+/// <param name="Actor">Who recorded it.</param>
+public sealed record RecordedEvent(long Position, Instant RecordedAt, string Actor, LedgerEvent Event);
+
+/// <summary>
+/// The books of one department's year as far as they are asked for: the facts, and the texts that stand. A fold over the
+/// events of the department's stream and the year's stream, in the order of the log.
+/// </summary>
+public sealed class YearBooks
+{
+    private readonly Dictionary<string, ExplanationWritten> explanations = [];
+    private readonly Dictionary<string, string> statisticUnits = [];
+
+    private YearBooks(FiscalYear year, IReadOnlyList<RecordedEvent> events)
+    {
+        Year = year;
+        Events = events;
+        for (var i = 0; i < events.Count; i++)
+        {
+            Take(events[i].Event);
+            Facts.Add(i, EventFacts.Of(events[i].Event));
+        }
+    }
+
+    public FiscalYear Year { get; }
+
+    /// <summary>The events that count, in the order of the log.</summary>
+    public IReadOnlyList<RecordedEvent> Events { get; }
+
+    public FactSheet Facts { get; } = new();
+
+    public DepartmentRegistered? Department { get; private set; }
+
+    public ProfileRevised? Profile { get; private set; }
+
+    public FiscalYearOpened? Opened { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    public IReadOnlyList<Meeting> Meetings { get; private set; } = [];
+
+    /// <summary>Results and self-evaluation of the spending as a whole.</summary>
+    public PerformanceResultsReported? OverallResults { get; private set; }
+
+    public SelfEvaluationReported? OverallEvaluation { get; private set; }
+
+    /// <summary>
+    /// The books from the events of both streams. A profile that belongs to a later year is left out, so that a revision
+    /// next year does not change this year's document.
+    /// </summary>
+    public static YearBooks From(FiscalYear year, IEnumerable<RecordedEvent> events) => new(
+        year,
+        [.. events.OrderBy(e => e.Position).Where(e => e.Event is not (DepartmentRegistered or ProfileRevised) || e.Event.Date <= year.LastDay)]);
+
+    /// <summary>The explanation that stands for a subject, or null.</summary>
+    public ExplanationWritten? Explanation(string subject) => explanations.GetValueOrDefault(subject);
+
+    /// <summary>The unit that a statistic was reported in, or null when it was not reported.</summary>
+    public string? UnitOf(string statistic) => statisticUnits.GetValueOrDefault(statistic);
+
+    /// <summary>The sum of the facts that match.</summary>
+    public Int128 Sum(FactFilter filter) => filter.Position is null
+        ? Facts.Sum(filter)
+        : Matching(filter).Aggregate((Int128)0, (sum, fact) => sum + fact.Value);
+
+    /// <summary>The facts that match, in the order of the log.</summary>
+    public IEnumerable<RecordedFact> Matching(FactFilter filter) => Facts.Facts.Where(fact =>
+        filter.Matches(fact.Key) && (filter.Position is not { } position || Events[fact.Event].Position == position));
+
+    private void Take(LedgerEvent @event)
+    {
+        switch (@event)
+        {
+            case DepartmentRegistered e:
+                Department = e;
+                break;
+            case ProfileRevised e:
+                Profile = e;
+                break;
+            case FiscalYearOpened e:
+                Opened = e;
+                TakeUnits(e.Standards);
+                break;
+            case StatisticsReported e:
+                TakeUnits(e.Items);
+                Meetings = e.Meetings ?? Meetings;
+                break;
+            case PerformanceResultsReported { Project: null } e:
+                OverallResults = e;
+                break;
+            case SelfEvaluationReported { Project: null } e:
+                OverallEvaluation = e;
+                break;
+            case ExplanationWritten e:
+                explanations[e.Subject] = e;
+                break;
+            case YearClosed:
+                IsClosed = true;
+                break;
+            case YearReopened:
+                IsClosed = false;
+                break;
+        }
+    }
+
+    private void TakeUnits(IEnumerable<Statistic> items)
+    {
+        foreach (var item in items)
+        {
+            statisticUnits[item.Name] = item.Unit;
+        }
+    }
+}

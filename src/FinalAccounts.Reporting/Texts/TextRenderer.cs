@@ -1,0 +1,420 @@
+using System.Globalization;
+using System.Text;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Reporting.Forms;
+using HandlebarsDotNet;
+
+namespace FinalAccounts.Reporting;
+
+/// <summary>
+/// Renders the sentence templates of a form pack. Every number in a sentence is written by a helper that enters it in the
+/// figure book; docs/forms.md lists the helpers.
+/// </summary>
+internal sealed class TextRenderer
+{
+    private readonly FormPack pack;
+    private readonly ReportBooks books;
+    private readonly ChartOfAccounts chart;
+    private readonly Quantities quantities;
+    private readonly FigureBook book;
+    private readonly IHandlebars handlebars;
+    private readonly Dictionary<string, object?> root;
+
+    /// <summary>What the block that is being rendered is called in addresses; null where numbers may not stand.</summary>
+    private string? block;
+
+    public TextRenderer(FormPack pack, ReportBooks books, ChartOfAccounts chart, Quantities quantities, FigureBook book)
+    {
+        (this.pack, this.books, this.chart, this.quantities, this.book) = (pack, books, chart, quantities, book);
+        root = Root(books);
+        handlebars = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true });
+        RegisterNumbers();
+        RegisterConditions();
+        RegisterLists();
+        RegisterTexts();
+        foreach (var (name, template) in pack.Partials)
+        {
+            handlebars.RegisterTemplate(name, Fold(template));
+        }
+    }
+
+    /// <summary>A text without numbers of its own: titles, headings, notes.</summary>
+    public string Plain(string template, params (string Name, object? Value)[] values)
+    {
+        block = null;
+        return Marks.Strip(Compile(template)(Context(values)));
+    }
+
+    /// <summary>A block's text; numbers get addresses below <paramref name="address"/>.</summary>
+    public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Block(
+        string address, string template, params (string Name, object? Value)[] values)
+    {
+        block = address;
+        var paragraphs = template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var rendered = paragraphs.Select(p => Compile(p)(Context(values)).Trim('\n')).Where(p => p.Length > 0);
+        return Marks.Read(string.Join('\n', rendered));
+    }
+
+    /// <summary>The codes of a level for which any of the quantities is not zero, with the names that templates use.</summary>
+    public List<Dictionary<string, object?>> Functions(string level, IEnumerable<string> names, Narrowing narrowing)
+    {
+        var codes = books.Current.Facts.Keys
+            .Select(k => k.Function)
+            .OfType<FunctionCode>()
+            .Select(code => AtLevel(code, level))
+            .OfType<FunctionCode>()
+            .Distinct()
+            .Order()
+            .Where(code => names.Any(name => quantities.Find(name, narrowing.And(new(Function: code)))?.Total(books) is { } total && total != 0));
+        return [.. codes.Select((code, i) => new Dictionary<string, object?>
+        {
+            ["code"] = code.ToString(),
+            ["name"] = NameOf(code),
+            ["className"] = NameOf(code.Class),
+            ["sectionName"] = code.IsItem ? NameOf(code.Parent!.Value) : "",
+            ["number"] = i + 1,
+        })];
+    }
+
+    private static Dictionary<string, object?> Root(ReportBooks books)
+    {
+        var profile = books.Current.Profile;
+        var results = books.Current.OverallResults;
+        return new()
+        {
+            ["unit"] = books.Current.Department!.Name,
+            ["region"] = books.Current.Department.RegionName,
+            ["year"] = books.Current.Year.Value,
+            ["priorYear"] = books.Current.Year.Value - 1,
+            ["selfName"] = profile?.SelfName ?? books.Current.Department.Name,
+            ["duties"] = profile?.Duties ?? [],
+            ["offices"] = profile?.Offices ?? [],
+            ["officeRank"] = profile?.OfficeRank ?? "",
+            ["subordinates"] = profile?.Subordinates ?? [],
+            ["meetingNames"] = books.Current.Meetings.Select(m => m.Name).ToList(),
+            ["meetingContents"] = books.Current.Meetings.Select(m => m.Content).ToList(),
+            ["hasResults"] = results is not null,
+            ["achievements"] = results?.Achievements ?? "",
+            ["problems"] = results?.Problems ?? "",
+            ["improvements"] = results?.Improvements ?? "",
+            ["application"] = results?.Application ?? "",
+            ["hasEvaluation"] = books.Current.OverallEvaluation is not null,
+            ["grade"] = books.Current.OverallEvaluation?.Grade ?? "",
+        };
+    }
+
+    private static FunctionCode? AtLevel(FunctionCode code, string level) => level switch
+    {
+        "class" => code.Class,
+        "item" => code.IsItem ? code : null,
+        _ => throw new ArgumentException($"'{level}' is neither 'class' nor 'item'.", nameof(level)),
+    };
+
+    /// <summary>Line breaks inside a paragraph are there for the reader of the template only.</summary>
+    private static string Fold(string template) => string.Concat(template.Split('\n', StringSplitOptions.TrimEntries));
+
+    private HandlebarsTemplate<object, object> Compile(string template)
+    {
+        try
+        {
+            return handlebars.Compile(Fold(template));
+        }
+        catch (HandlebarsException e)
+        {
+            throw new FormPackException(pack.Name, block ?? template, e.Message, e);
+        }
+    }
+
+    private Dictionary<string, object?> Context((string Name, object? Value)[] values)
+    {
+        Dictionary<string, object?> context = new(root);
+        foreach (var (name, value) in values)
+        {
+            context[name] = value;
+        }
+
+        return context;
+    }
+
+    private string NameOf(FunctionCode code) => chart.TryGetName(code, out var name)
+        ? name
+        : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
+
+    // Numbers: amount, count, score, share, difference, rate.
+    private void RegisterNumbers()
+    {
+        handlebars.RegisterHelper("amount", (output, _, arguments) => Write(output, Amount(arguments, Text(arguments, "unit") ?? Printing.TenThousandYuan)));
+        handlebars.RegisterHelper("count", (output, _, arguments) => Write(output, Sum(
+            arguments, Text(arguments, "unit") ?? pack.Statistics[Positional(arguments, 0)], Printing.Count)));
+        handlebars.RegisterHelper("score", (output, _, arguments) => Write(output, Sum(arguments, Printing.Points, Printing.Score)));
+        handlebars.RegisterHelper("share", (output, _, arguments) => Write(output, Quotient(
+            arguments, "LabelShare", (value, @base, zero) => new ShareQuery(value, @base, zero))));
+        handlebars.RegisterHelper("rate", (output, _, arguments) => Write(output, Quotient(
+            arguments, "LabelRate", (value, @base, zero) => new RateQuery(value, @base, zero))));
+        handlebars.RegisterHelper("difference", (output, _, arguments) => Write(output, Difference(arguments)));
+    }
+
+    private string Amount(Arguments arguments, string unit) => Sum(arguments, unit, total => Printing.Money(total, unit));
+
+    private string Sum(Arguments arguments, string unit, Func<Int128, (string Text, string Rounding)> print)
+    {
+        var name = Positional(arguments, 0);
+        if (Find(arguments, 0) is not { } query)
+        {
+            return Missing(name);
+        }
+
+        var total = query.Total(books);
+        return Number(Text(arguments, "as") ?? name, unit, Ratio.Whole(total), print(total), query);
+    }
+
+    private string Difference(Arguments arguments)
+    {
+        if (Find(arguments, 0) is not { } value || Find(arguments, 1) is not { } @base)
+        {
+            return Missing(Positional(arguments, 1));
+        }
+
+        DifferenceQuery query = new(value, @base);
+        var exact = query.Evaluate(books);
+        return Number(Label(arguments, "LabelDifference"), Printing.TenThousandYuan, exact, Printing.Money(exact.Numerator, Printing.TenThousandYuan), query);
+    }
+
+    private string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
+    {
+        if (Find(arguments, 0) is not { } value || Find(arguments, 1) is not { } @base)
+        {
+            return Missing(Positional(arguments, 1));
+        }
+
+        Ratio? whenZero = Text(arguments, "zero") is { } percent ? new(Int128.Parse(percent, CultureInfo.InvariantCulture), 100) : null;
+        var query = form(value, @base, whenZero);
+        try
+        {
+            var exact = query.Evaluate(books);
+            return Number(Label(arguments, label), Printing.PercentSign, exact, Printing.Percent(Printable(query, exact), pack.Percent), query);
+        }
+        catch (DivideByZeroException e)
+        {
+            throw new FormPackException(pack.Name, block ?? "", $"'{Positional(arguments, 1)}' is zero and the template has no branch for it.", e);
+        }
+    }
+
+    /// <summary>What the percentage is printed from: the exact value, or the printed 万元 figures where the form says so.</summary>
+    private Ratio Printable(FigureQuery query, Ratio exact)
+    {
+        if (pack.Percent.Base == PercentBase.Exact)
+        {
+            return exact;
+        }
+
+        var (value, @base) = query switch
+        {
+            ShareQuery share => (Rounded(share.Value), Rounded(share.Base)),
+            RateQuery rate => (Int128.Abs(Rounded(rate.Value) - Rounded(rate.Base)), Int128.Abs(Rounded(rate.Base))),
+            _ => (exact.Numerator, exact.Denominator),
+        };
+        return @base == 0 ? exact : Ratio.Of(value, @base, null);
+
+        Int128 Rounded(SumQuery sum) => Printing.Hundredths(sum.Total(books));
+    }
+
+    private string Number(string label, string unit, Ratio exact, (string Text, string Rounding) printed, FigureQuery query)
+    {
+        if (block is null)
+        {
+            throw new FormPackException(pack.Name, label, "A number can't stand in a title, heading or note.", null);
+        }
+
+        var figure = book.Add(new($"{block}/{label}", label, unit, exact, printed.Text, printed.Rounding, query));
+        return Marks.Figure(figure.Address, printed.Text);
+    }
+
+    private static string Label(Arguments arguments, string key) => Text(arguments, "as") ?? Messages.Text(key, Positional(arguments, 0));
+
+    private SumQuery? Find(Arguments arguments, int index) => quantities.Find(Positional(arguments, index), Narrow(arguments));
+
+    private static Narrowing Narrow(Arguments arguments) => new(
+        Text(arguments, "function") is { } f ? new FunctionCode(f) : null,
+        Text(arguments, "economic") is { } e ? new EconomicCode(e) : null,
+        Term<Fund>(arguments, "fund"),
+        Term<SpendingKind>(arguments, "kind"),
+        Term<IncomeSource>(arguments, "source"));
+
+    private static T? Term<T>(Arguments arguments, string key) where T : struct, Enum => Text(arguments, key) switch
+    {
+        null => null,
+        var term => Terms.TryParse<T>(term, out var value) ? value : throw new ArgumentException($"'{term}' is not a term of {typeof(T).Name}."),
+    };
+
+    private static string? Text(Arguments arguments, string key) => arguments.Hash.TryGetValue(key, out var value) ? value?.ToString() : null;
+
+    private string Missing(string name) => Marks.Draft(Messages.Text("NotReported", name.Replace(Quantities.PriorSuffix, "", StringComparison.Ordinal)));
+
+    private static void Write(in EncodedTextWriter output, string text) => output.WriteSafeString(text);
+
+    // Conditions: known, zero, more, less, same. They compare what is printed, so that no sentence says 增加0万元.
+    private void RegisterConditions()
+    {
+        Condition("known", arguments => Enumerable.Range(0, Positionals(arguments)).All(i => Find(arguments, i) is not null));
+        Condition("zero", arguments => Enumerable.Range(0, Positionals(arguments)).All(i => Rounded(arguments, i) == 0));
+        Condition("nonzero", arguments => Enumerable.Range(0, Positionals(arguments)).Any(i => Rounded(arguments, i) is { } value && value != 0));
+        Condition("more", arguments => Compare(arguments) > 0);
+        Condition("less", arguments => Compare(arguments) < 0);
+        Condition("same", arguments => Compare(arguments) == 0);
+        Condition("explained", arguments => books.Current.Explanation(Positional(arguments, 0)) is not null);
+
+        void Condition(string name, Func<Arguments, bool> test) => handlebars.RegisterHelper(name, (output, options, context, arguments) =>
+        {
+            if (test(arguments))
+            {
+                options.Template(output, context);
+            }
+            else
+            {
+                options.Inverse(output, context);
+            }
+        });
+    }
+
+    private static string Positional(Arguments arguments, int index) =>
+        arguments[index]?.ToString() ?? throw new ArgumentException($"Argument {index + 1} of the helper is missing.", nameof(index));
+
+    private static int Positionals(Arguments arguments) => arguments.Hash.Count == 0 ? arguments.Length : arguments.Length - 1;
+
+    private int? Compare(Arguments arguments) =>
+        Rounded(arguments, 0) is { } value && Rounded(arguments, 1) is { } @base ? value.CompareTo(@base) : null;
+
+    private Int128? Rounded(Arguments arguments, int index)
+    {
+        if (Find(arguments, index) is not { } query)
+        {
+            return null;
+        }
+
+        var total = query.Total(books);
+        var isCount = query.Terms.Any(t => t.Filter is { Measure: Measure.Statistic, Name: { } name }
+            && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan);
+        return isCount ? total : Printing.Hundredths(total);
+    }
+
+    // Lists: functions, economics, list, prior.
+    private void RegisterLists()
+    {
+        handlebars.RegisterHelper("prior", (_, arguments) => Positional(arguments, 0) + Quantities.PriorSuffix);
+        handlebars.RegisterHelper("concat", (_, arguments) => string.Concat(Enumerable.Range(0, Positionals(arguments)).Select(i => Positional(arguments, i))));
+        handlebars.RegisterHelper("functions", (_, arguments) => Functions(
+            Positional(arguments, 0), Enumerable.Range(1, Positionals(arguments) - 1).Select(i => Positional(arguments, i)), Narrow(arguments)));
+        handlebars.RegisterHelper("economics", (_, arguments) => chart.Economics
+            .Where(code => code.IsItem && quantities.Find(Positional(arguments, 0), new(Economic: code))?.Total(books) is { } total && total != 0)
+            .OrderBy(code => Array.IndexOf(Order(arguments), code.Class.ToString()))
+            .ThenBy(code => code)
+            .Select(code => chart.TryGetName(code, out var name) ? name : code.ToString())
+            .ToList());
+        handlebars.RegisterHelper("list", (output, _, arguments) =>
+        {
+            var items = ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Select(i => Marks.Clean(i.ToString()!)).ToList();
+            var last = Text(arguments, "last") ?? "、";
+            Write(output, items.Count < 2 ? string.Concat(items) : string.Join('、', items[..^1]) + last + items[^1]);
+        });
+        handlebars.RegisterHelper("cn", (output, _, arguments) =>
+            Write(output, ChineseNumeral.Of(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
+        handlebars.RegisterHelper("next", (_, arguments) => Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture) + 1);
+
+        static string[] Order(Arguments arguments) => Text(arguments, "order")?.Split(',') ?? [];
+    }
+
+    // Texts: reason, clause, br.
+    private void RegisterTexts()
+    {
+        handlebars.RegisterHelper("reason", (output, _, arguments) =>
+        {
+            var subject = Positional(arguments, 0);
+            Write(output, books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text) : DraftReason(subject, Narrow(arguments)));
+        });
+        handlebars.RegisterHelper("br", (output, _, _) => Write(output, "\n"));
+        handlebars.RegisterHelper("clause", (output, _, arguments) => Write(output, Clause(Positional(arguments, 0))));
+    }
+
+    /// <summary>
+    /// A text that somebody wrote, without its final full stop, because the sentence around it has one. <c>{名称}</c> and
+    /// <c>{名称|单位}</c> stand for a reported statistic.
+    /// </summary>
+    private string Clause(string written)
+    {
+        var text = Marks.Clean(written).Trim().TrimEnd('。', '；', '.');
+        StringBuilder result = new();
+        for (var at = 0; at < text.Length;)
+        {
+            var open = text.IndexOf('{', at);
+            var close = open < 0 ? -1 : text.IndexOf('}', open);
+            if (close < 0)
+            {
+                result.Append(text, at, text.Length - at);
+                break;
+            }
+
+            result.Append(text, at, open - at).Append(Placeholder(text[(open + 1)..close]));
+            at = close + 1;
+        }
+
+        return result.ToString();
+    }
+
+    private string Placeholder(string reference)
+    {
+        var bar = reference.LastIndexOf('|');
+        var name = bar < 0 ? reference : reference[..bar];
+        if (quantities.Statistic(name) is not { } query)
+        {
+            return Missing(name);
+        }
+
+        var total = query.Total(books);
+        var reported = books.Current.UnitOf(name) ?? "";
+        var unit = bar < 0 ? reported : reference[(bar + 1)..];
+        return Printing.IsMoney(reported)
+            ? Number(name, unit, Ratio.Whole(total), Printing.Money(total, Printing.IsMoney(unit) ? unit : reported), query)
+            : Number(name, unit, Ratio.Whole(total), Printing.Count(total), query);
+    }
+
+    /// <summary>What the budget documents say about a change, with their amounts, for somebody to make a reason of.</summary>
+    private string DraftReason(string subject, Narrowing narrowing)
+    {
+        List<string> parts = [];
+        foreach (var recorded in books.Current.Events)
+        {
+            var change = recorded.Event switch
+            {
+                BudgetSupplemented e => Change("DraftSupplement", Measure.Supplement, e.Purpose, e.DocumentNumber),
+                BudgetWithdrawn e => Change("DraftWithdrawal", Measure.Withdrawal, e.Purpose, e.DocumentNumber),
+                BudgetReallocated e => Change(null, Measure.Reallocation, e.Purpose, e.DocumentNumber),
+                _ => null,
+            };
+            if (change is not null)
+            {
+                parts.Add(change);
+            }
+
+            string? Change(string? key, Measure measure, string purpose, string document)
+            {
+                var filter = new FactFilter(measure).NarrowedBy(narrowing with { Position = recorded.Position })!;
+                SumQuery query = new($"{purpose}（{document}）", [new(1, filter)]);
+                var total = query.Total(books);
+                if (total == 0)
+                {
+                    return null;
+                }
+
+                var magnitude = new DifferenceQuery(query, new("", []));
+                var printed = Printing.Money(Int128.Abs(total), Printing.TenThousandYuan);
+                var number = Number($"{subject}/{document}", Printing.TenThousandYuan, magnitude.Evaluate(books), printed, magnitude);
+                return Messages.Text(key ?? (total > 0 ? "DraftReallocationIn" : "DraftReallocationOut"), Marks.Clean(purpose))
+                    + number + Printing.TenThousandYuan;
+            }
+        }
+
+        return Marks.Draft(parts.Count == 0 ? Messages.Text("DraftMissing") : Messages.Text("DraftReason", string.Join('、', parts)));
+    }
+}
