@@ -183,7 +183,9 @@ internal sealed class TextRenderer
 
     private string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
     {
-        if (Find(arguments, 0) is not { } value || Find(arguments, 1) is not { } @base)
+        // whole=true: the base is not narrowed with the part (a class as a share of all classes).
+        var @base = Text(arguments, "whole") is null ? Find(arguments, 1) : quantities.Find(Positional(arguments, 1), Narrowing.None);
+        if (Find(arguments, 0) is not { } value || @base is null)
         {
             return Missing(Positional(arguments, 1));
         }
@@ -308,8 +310,6 @@ internal sealed class TextRenderer
             Positional(arguments, 0), Enumerable.Range(1, Positionals(arguments) - 1).Select(i => Positional(arguments, i)), Narrow(arguments)));
         handlebars.RegisterHelper("economics", (_, arguments) => chart.Economics
             .Where(code => code.IsItem && quantities.Find(Positional(arguments, 0), new(Economic: code))?.Total(books) is { } total && total != 0)
-            .OrderBy(code => Array.IndexOf(Order(arguments), code.Class.ToString()))
-            .ThenBy(code => code)
             .Select(code => chart.TryGetName(code, out var name) ? name : code.ToString())
             .ToList());
         handlebars.RegisterHelper("list", (output, _, arguments) =>
@@ -321,8 +321,6 @@ internal sealed class TextRenderer
         handlebars.RegisterHelper("cn", (output, _, arguments) =>
             Write(output, ChineseNumeral.Of(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
         handlebars.RegisterHelper("next", (_, arguments) => Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture) + 1);
-
-        static string[] Order(Arguments arguments) => Text(arguments, "order")?.Split(',') ?? [];
     }
 
     // Texts: reason, clause, br.

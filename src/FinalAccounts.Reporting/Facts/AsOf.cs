@@ -1,0 +1,21 @@
+using NodaTime;
+
+namespace FinalAccounts.Reporting;
+
+/// <summary>
+/// The point that a report is asked for: a position of the log, an instant of recording, an accounting date, or several at
+/// once. A part that is null does not limit.
+/// </summary>
+/// <param name="Position">The last position that counts.</param>
+/// <param name="RecordedAt">The last instant of recording that counts.</param>
+/// <param name="Date">The last accounting date that counts.</param>
+public sealed record AsOf(long? Position = null, Instant? RecordedAt = null, LocalDate? Date = null)
+{
+    /// <summary>Everything in the log.</summary>
+    public static readonly AsOf Now = new();
+
+    public bool Includes(RecordedEvent recorded) =>
+        (Position is not { } position || recorded.Position <= position)
+        && (RecordedAt is not { } instant || recorded.RecordedAt <= instant)
+        && (Date is not { } date || recorded.Event.Date <= date);
+}
