@@ -1,0 +1,276 @@
+using System.Globalization;
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Wordprocessing;
+using FinalAccounts.Documents.Layout;
+using FinalAccounts.Reporting;
+
+namespace FinalAccounts.Documents.Docx;
+
+/// <summary>The text of the Word document, from the cover to the attachments.</summary>
+internal sealed class DocxBody(DisclosureDocument document)
+{
+    public const string TextFooterId = "rId4";
+    public const string TableFooterId = "rId5";
+
+    private readonly Body _body = new();
+    private readonly IReadOnlyList<ContentsEntry> _contents = Contents.Of(document);
+
+    // What the paragraphs since the last section break are to be printed on; null on the cover.
+    private Paper? _page;
+    private bool _numbered;
+
+    public Document Write()
+    {
+        var numbers = Contents.Numbers(_contents);
+        Cover();
+        StartPages(Paper.Text);
+        ContentsField();
+        foreach (var part in document.Parts)
+            Part(part, numbers);
+        _body.Append(Section(_page, continues: false));
+        return new Document(_body);
+    }
+
+    private void Cover()
+    {
+        var lines = CoverTitle.Lines(document.Unit);
+        var title = Paragraph(DocxStyles.CoverTitle);
+        title.ParagraphProperties!.Append(new SpacingBetweenLines { Before = "2800" });
+        foreach (var (index, line) in lines.Index())
+        {
+            if (index > 0)
+                title.Append(new Run(new Break()));
+            title.Append(Run(line));
+        }
+
+        var unit = Paragraph(DocxStyles.CoverUnit);
+        unit.ParagraphProperties!.Append(new SpacingBetweenLines { Before = Number(7600 - (960 * lines.Count)) });
+        unit.Append(Run(document.Unit.Name));
+        _body.Append(title, unit);
+    }
+
+    /// <summary>
+    /// The contents as a field that Word can update, filled in already. Switches: headings 1 and 2 and TC fields of tables, as links,
+    /// without page numbers.
+    /// </summary>
+    private void ContentsField()
+    {
+        var content = new SdtContentBlock();
+        var heading = Paragraph(DocxStyles.ContentsTitle);
+        heading.Append(Run(DocumentText.ContentsTitle));
+        content.Append(heading);
+        foreach (var (index, entry) in _contents.Index())
+        {
+            var line = Paragraph(DocxStyles.Contents(entry.Level));
+            if (index == 0)
+            {
+                line.Append(
+                    new Run(new FieldChar { FieldCharType = FieldCharValues.Begin }),
+                    new Run(new FieldCode(""" TOC \o "1-2" \h \n \f t """) { Space = SpaceProcessingModeValues.Preserve }),
+                    new Run(new FieldChar { FieldCharType = FieldCharValues.Separate }));
+            }
+
+            line.Append(new Hyperlink(Run(entry.Text)) { Anchor = Bookmark(index + 1), History = true });
+            if (index == _contents.Count - 1)
+                line.Append(new Run(new FieldChar { FieldCharType = FieldCharValues.End }));
+            content.Append(line);
+        }
+
+        _body.Append(new SdtBlock(
+            new SdtProperties(new SdtContentDocPartObject(
+                new DocPartGallery { Val = "Table of Contents" }, new DocPartUnique())),
+            content));
+    }
+
+    private void Part(DisclosurePart part, IReadOnlyDictionary<object, int> numbers)
+    {
+        StartPages(Paper.Text);
+        var heading = Paragraph(part is TablesPart ? DocxStyles.Divider : DocxStyles.Heading(1));
+        heading.ParagraphProperties!.Append(new PageBreakBefore());
+        AppendMarked(heading, numbers, part, Run(part.Title));
+        _body.Append(heading);
+        switch (part)
+        {
+            case TextPart text:
+                foreach (var block in text.Blocks)
+                    Block(block, numbers);
+                break;
+            case TablesPart tables:
+                foreach (var table in tables.Tables)
+                    Table(table, numbers);
+                break;
+            case GlossaryPart glossary:
+                foreach (var entry in glossary.Entries)
+                    Text(DocumentText.GlossaryEntry(entry.Term, entry.Definition));
+                break;
+            case AttachmentsPart { Titles.Count: 0 }:
+                Text(DocumentText.NoAttachments);
+                break;
+            case AttachmentsPart attachments:
+                foreach (var title in attachments.Titles)
+                    Text(title);
+                break;
+        }
+    }
+
+    private void Block(TextBlock block, IReadOnlyDictionary<object, int> numbers)
+    {
+        if (block.Heading.Length > 0)
+        {
+            var heading = Paragraph(DocxStyles.Heading(Math.Clamp(block.Level, 1, 3) + 1));
+            AppendMarked(heading, numbers, block, Run(block.Heading));
+            _body.Append(heading);
+        }
+
+        foreach (var runs in TextRuns.Paragraphs(block))
+        {
+            var paragraph = Paragraph(DocxStyles.Body);
+            foreach (var run in runs)
+            {
+                if (run.StartsDraft)
+                    paragraph.Append(DraftRun(DocumentText.Draft, bold: true));
+                paragraph.Append(run.IsDraft ? DraftRun(run.Text, bold: false) : Run(run.Text));
+            }
+
+            _body.Append(paragraph);
+        }
+    }
+
+    private void Text(string text)
+    {
+        var paragraph = Paragraph(DocxStyles.Body);
+        paragraph.Append(Run(text));
+        _body.Append(paragraph);
+    }
+
+    private void Table(DisclosureTable table, IReadOnlyDictionary<object, int> numbers)
+    {
+        var fit = TableFit.Of(table);
+        var newSection = StartPages(fit.Page);
+        var title = Paragraph(DocxStyles.TableTitle);
+        if (!newSection)
+            title.ParagraphProperties!.Append(new PageBreakBefore());
+        var entry = _contents[numbers[table] - 1];
+        AppendMarked(title, numbers, table, [.. ContentsMark(entry), Run(table.Title)]);
+
+        var form = Paragraph(DocxStyles.FormNumber);
+        form.Append(Run(table.FormNumber));
+
+        var line = Paragraph(DocxStyles.TableLine);
+        line.ParagraphProperties!.Append(new Tabs(new TabStop { Val = TabStopValues.Right, Position = fit.Page.TextWidth }));
+        line.Append(
+            Run(DocumentText.Department(table.Department)), new Run(new TabChar()), Run(DocumentText.UnitOfAmount(table.UnitOfAmount)));
+
+        _body.Append(title, form, line, DocxTable.Of(table, fit));
+        foreach (var note in table.Notes)
+        {
+            var paragraph = Paragraph(DocxStyles.TableNote);
+            paragraph.Append(Run(note));
+            _body.Append(paragraph);
+        }
+
+        // Word wants a paragraph after a table, and the section break needs one to stand in.
+        if (table.Notes.Count == 0)
+            _body.Append(Paragraph(DocxStyles.TableNote));
+    }
+
+    /// <summary>A TC field: the table's line in the contents, with its number and （空表）, which its title does not have.</summary>
+    private static IEnumerable<OpenXmlElement> ContentsMark(ContentsEntry entry)
+    {
+        var text = PrintableText.Clean(entry.Text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        yield return Hidden(new FieldChar { FieldCharType = FieldCharValues.Begin });
+        yield return Hidden(new FieldCode($" TC \"{text}\" \\f t \\l {entry.Level} ") { Space = SpaceProcessingModeValues.Preserve });
+        yield return Hidden(new FieldChar { FieldCharType = FieldCharValues.End });
+    }
+
+    private static Run Hidden(OpenXmlElement content) => new(new RunProperties(new Vanish()), content);
+
+    /// <summary>Ends the section where the kind of page changes. True if the next paragraph is the first of a section.</summary>
+    private bool StartPages(Paper page)
+    {
+        if (ReferenceEquals(page, _page))
+            return false;
+        ((Paragraph)_body.LastChild!).ParagraphProperties!.Append(Section(_page, continues: true));
+        _page = page;
+        return true;
+    }
+
+    /// <summary>The properties of the section that ends here.</summary>
+    private SectionProperties Section(Paper? page, bool continues)
+    {
+        var section = new SectionProperties();
+        if (page is not null)
+        {
+            section.Append(new FooterReference
+            {
+                Type = HeaderFooterValues.Default, Id = ReferenceEquals(page, Paper.Text) ? TextFooterId : TableFooterId,
+            });
+        }
+
+        var paper = page ?? Paper.Text;
+        section.Append(
+            new SectionType { Val = SectionMarkValues.NextPage },
+            new PageSize
+            {
+                Width = (uint)paper.Width, Height = (uint)paper.Height,
+                Orient = paper.Landscape ? PageOrientationValues.Landscape : PageOrientationValues.Portrait,
+            },
+            new PageMargin
+            {
+                Top = paper.Top, Right = (uint)paper.Right, Bottom = paper.Bottom, Left = (uint)paper.Left,
+                Header = 400, Footer = (uint)(paper.Bottom > 1500 ? 1500 : 400), Gutter = 0,
+            });
+        if (page is not null && !_numbered)
+        {
+            // The cover is not counted.
+            section.Append(new PageNumberType { Start = 1 });
+            _numbered = true;
+        }
+
+        return section;
+    }
+
+    /// <summary>Adds runs to a paragraph, inside the bookmark that the contents point to if it has an entry there.</summary>
+    private static void AppendMarked(
+        Paragraph paragraph, IReadOnlyDictionary<object, int> numbers, object target, params IReadOnlyList<OpenXmlElement> runs)
+    {
+        if (!numbers.TryGetValue(target, out var number))
+        {
+            paragraph.Append(runs);
+            return;
+        }
+
+        paragraph.Append(new BookmarkStart { Id = Number(number), Name = Bookmark(number) });
+        paragraph.Append(runs);
+        paragraph.Append(new BookmarkEnd { Id = Number(number) });
+    }
+
+    private static Paragraph Paragraph(string style) => new(new ParagraphProperties(new ParagraphStyleId { Val = style }));
+
+    private static Run DraftRun(string text, bool bold)
+    {
+        var run = Run(text);
+        var properties = new RunProperties(new RunStyle { Val = DocxStyles.Draft });
+        if (bold)
+            properties.Append(new Bold());
+        run.RunProperties = properties;
+        return run;
+    }
+
+    internal static Run Run(string text)
+    {
+        var run = new Run();
+        foreach (var (index, line) in PrintableText.Clean(text).Split('\n').Index())
+        {
+            if (index > 0)
+                run.Append(new Break());
+            run.Append(new Text(line) { Space = SpaceProcessingModeValues.Preserve });
+        }
+
+        return run;
+    }
+
+    private static string Bookmark(int number) => string.Create(CultureInfo.InvariantCulture, $"_Toc{number:000000}");
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,278 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using FinalAccounts.Documents.Layout;
+using FinalAccounts.Ledger;
+using FinalAccounts.Reporting;
+
+namespace FinalAccounts.Documents.Html;
+
+/// <summary>One document on its way to HTML, from top to bottom.</summary>
+internal sealed class HtmlPage(DisclosureDocument document)
+{
+    private readonly Markup _html = new();
+    private readonly IReadOnlyList<ContentsEntry> _contents = Contents.Of(document);
+    private readonly Dictionary<string, Figure> _figures = document.Figures.ToDictionary(f => f.Address);
+    private readonly HashSet<string> _ids = [];
+    private IReadOnlyDictionary<object, int> _numbers = null!;
+
+    public byte[] Write()
+    {
+        _numbers = Contents.Numbers(_contents);
+        _ids.UnionWith(_contents.Select(entry => Anchor(entry.Target)!));
+        _html.Element("html", [("lang", "zh-Hans")], () =>
+        {
+            Head();
+            _html.NewLine();
+            _html.Element("body", [], Body);
+        });
+        _html.NewLine();
+        return _html.ToUtf8();
+    }
+
+    private void Head() => _html.Element("head", [], () =>
+    {
+        _html.Void("meta", ("charset", "utf-8"));
+        _html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        // Nothing may be loaded or run, even if some text should ever slip through unencoded.
+        _html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; style-src 'unsafe-inline'"));
+        _html.Element("title", document.Unit.Title);
+        _html.StyleSheet(StyleSheet());
+    });
+
+    private void Body()
+    {
+        Cover();
+        ContentsList();
+        _html.NewLine();
+        _html.Element("main", [], () =>
+        {
+            foreach (var part in document.Parts)
+            {
+                _html.NewLine();
+                _html.Element("section", [("class", part is TablesPart ? "part tables" : "part")], () => Part(part));
+            }
+        });
+    }
+
+    private void Cover() => _html.Element("header", [("class", "cover")], () =>
+    {
+        _html.Element("h1", [], () =>
+        {
+            foreach (var line in CoverTitle.Lines(document.Unit))
+                _html.Element("span", line);
+        });
+        _html.Element("p", [("class", "cover-unit")], document.Unit.Name);
+    });
+
+    private void ContentsList()
+    {
+        _html.NewLine();
+        _html.Element("nav", [("class", "contents"), ("aria-labelledby", "contents")], () =>
+        {
+            _html.Element("h2", [("id", "contents")], DocumentText.ContentsTitle);
+            _html.Element("ul", [], () =>
+            {
+                foreach (var entry in _contents)
+                {
+                    _html.NewLine();
+                    _html.Element("li", [("class", $"level-{entry.Level}")], () =>
+                        _html.Element("a", [("href", "#" + Anchor(entry.Target))], entry.Text));
+                }
+            });
+        });
+    }
+
+    private void Part(DisclosurePart part)
+    {
+        _html.Element("h2", [("id", Anchor(part))], part.Title);
+        switch (part)
+        {
+            case TextPart text:
+                foreach (var block in text.Blocks)
+                    Block(block);
+                break;
+            case TablesPart tables:
+                foreach (var table in tables.Tables)
+                    Table(table);
+                break;
+            case GlossaryPart glossary:
+                foreach (var entry in glossary.Entries)
+                    _html.Element("p", DocumentText.GlossaryEntry(entry.Term, entry.Definition));
+                break;
+            case AttachmentsPart { Titles.Count: 0 }:
+                _html.Element("p", DocumentText.NoAttachments);
+                break;
+            case AttachmentsPart attachments:
+                foreach (var title in attachments.Titles)
+                    _html.Element("p", title);
+                break;
+        }
+    }
+
+    private void Block(TextBlock block)
+    {
+        _html.NewLine();
+        if (block.Heading.Length > 0)
+            _html.Element($"h{Math.Clamp(block.Level, 1, 4) + 2}", [("id", Anchor(block))], block.Heading);
+        foreach (var paragraph in TextRuns.Paragraphs(block))
+        {
+            _html.NewLine();
+            _html.Element("p", [], () =>
+            {
+                foreach (var run in paragraph)
+                    Run(run);
+            });
+        }
+    }
+
+    private void Run(TextRun run)
+    {
+        if (!run.IsDraft)
+        {
+            FigureOrText(run);
+            return;
+        }
+
+        _html.Element("mark", [("class", "draft"), ("title", DocumentText.DraftHint)], () =>
+        {
+            if (run.StartsDraft)
+                _html.Element("span", [("class", "draft-mark")], DocumentText.Draft);
+            FigureOrText(run);
+        });
+    }
+
+    private void FigureOrText(TextRun run)
+    {
+        if (run.Address is { } address)
+            _html.Element("span", [("class", "figure"), .. FigureAttributes(address)], run.Text);
+        else
+            _html.Text(run.Text);
+    }
+
+    private void Table(DisclosureTable table)
+    {
+        var fit = TableFit.Of(table);
+        var style = Invariant(
+            $"--size:{fit.HalfPoints / 2}.{fit.HalfPoints % 2 * 5}pt;--row:{fit.RowTwips / 20}pt;--columns:{fit.ColumnTwips.Count}");
+        _html.NewLine();
+        _html.Element("section", [("class", fit.Page.Landscape ? "table landscape" : "table"), ("style", style)], () =>
+        {
+            _html.Element("h3", [("id", Anchor(table))], table.Title);
+            _html.Element("p", [("class", "form-number")], table.FormNumber);
+            _html.Element("p", [("class", "table-line")], () =>
+            {
+                _html.Element("span", DocumentText.Department(table.Department));
+                _html.Element("span", DocumentText.UnitOfAmount(table.UnitOfAmount));
+            });
+            var caption = DocumentText.TableCaption(table.Title, table.FormNumber, table.UnitOfAmount);
+            // A region that scrolls must be reachable with the keyboard.
+            _html.Element("div", [("class", "scroll"), ("role", "region"), ("aria-label", table.Title), ("tabindex", "0")], () =>
+                _html.Element("table", [], () =>
+                {
+                    _html.Element("caption", caption);
+                    Columns(fit);
+                    Rows("thead", table.Layout.Header, header: true);
+                    Rows("tbody", table.Layout.Body, header: false);
+                }));
+            foreach (var note in table.Notes)
+                _html.Element("p", [("class", "note")], note);
+        });
+    }
+
+    private void Columns(TableFit fit) => _html.Element("colgroup", [], () =>
+    {
+        foreach (var twips in fit.ColumnTwips)
+        {
+            var hundredths = twips * 10_000L / fit.Page.TextWidth;
+            _html.Void("col", ("style", Invariant($"width:{hundredths / 100}.{hundredths % 100:00}%")));
+        }
+    });
+
+    private void Rows(string element, IReadOnlyList<IReadOnlyList<LayoutCell>> rows, bool header) => _html.Element(element, [], () =>
+    {
+        foreach (var row in rows)
+        {
+            _html.NewLine();
+            _html.Element("tr", [], () =>
+            {
+                foreach (var cell in row)
+                    Cell(cell, header);
+            });
+        }
+    });
+
+    private void Cell(LayoutCell cell, bool header)
+    {
+        var (element, scope) = (header, cell.Kind) switch
+        {
+            (true, _) => ("th", cell.ColumnSpan > 1 ? "colgroup" : "col"),
+            (false, LayoutCellKind.Name or LayoutCellKind.Total) when cell.Text.Length > 0 => ("th", "row"),
+            _ => ("td", null),
+        };
+        List<(string, string?)> attributes =
+        [
+            ("class", Class(cell.Kind)),
+            ("scope", scope),
+            ("colspan", cell.ColumnSpan > 1 ? Invariant($"{cell.ColumnSpan}") : null),
+            ("rowspan", cell.RowSpan > 1 ? Invariant($"{cell.RowSpan}") : null),
+            ("style", cell.Indent > 0 ? Invariant($"--indent:{cell.Indent}") : null),
+        ];
+        if (cell.Address is { } address)
+            attributes.AddRange(FigureAttributes(address));
+        _html.Element(element, attributes, cell.Text);
+    }
+
+    /// <summary>The address, the anchor (once for each address: an id must be unique), and what the number is, to be shown on demand.</summary>
+    private IEnumerable<(string, string?)> FigureAttributes(string address)
+    {
+        yield return ("data-figure", address);
+        if (_ids.Add(Id(address)))
+            yield return ("id", Id(address));
+        if (_figures.TryGetValue(address, out var figure) && figure.Printed is not null)
+            yield return ("title", Hint(figure));
+    }
+
+    private static string Hint(Figure figure) =>
+        figure.IsMoney && figure.Exact.Denominator == 1 && Int128.Abs(figure.Exact.Numerator) <= long.MaxValue
+            ? DocumentText.ExactAmount(figure.Name, new Money((long)figure.Exact.Numerator).ToYuan())
+            : figure.Name;
+
+    /// <summary>An id may hold any character but white space.</summary>
+    private static string Id(string address)
+    {
+        var id = new StringBuilder();
+        foreach (var c in address)
+        {
+            if (char.IsWhiteSpace(c) || char.IsControl(c))
+                id.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
+            else
+                id.Append(c);
+        }
+
+        return id.ToString();
+    }
+
+    private string? Anchor(object target) => _numbers.TryGetValue(target, out var number) ? Invariant($"section-{number}") : null;
+
+    private static string Class(LayoutCellKind kind) => kind switch
+    {
+        LayoutCellKind.Header => "head",
+        LayoutCellKind.Code => "code",
+        LayoutCellKind.Name => "name",
+        LayoutCellKind.Line => "line",
+        LayoutCellKind.Total => "total",
+        LayoutCellKind.Amount => "amount",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private static string StyleSheet()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("disclosure.css")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        // A checkout on Windows may have turned the line ends.
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,32 @@
+using FinalAccounts.Reporting;
+
+namespace FinalAccounts.Documents.Json;
+
+/// <summary>Where a figure stands in the document.</summary>
+internal abstract record FigurePlace;
+
+/// <summary>In a table; <paramref name="Row"/> is an index into its rows, from 0.</summary>
+internal sealed record CellPlace(string Table, int Row, string Column) : FigurePlace;
+
+/// <summary>In a text; <paramref name="Block"/> is an index into the blocks of the part's array, from 0.</summary>
+internal sealed record SpanPlace(string Part, int Block, string Heading, TextSpan Span) : FigurePlace;
+
+internal static class FigurePlaces
+{
+    /// <summary>The places of each address, in the order of the document.</summary>
+    public static ILookup<string, FigurePlace> Of(DisclosureDocument document) =>
+        Cells(document).Concat(Spans(document)).ToLookup(p => p.Address, p => p.Place);
+
+    private static IEnumerable<(string Address, FigurePlace Place)> Cells(DisclosureDocument document) =>
+        from table in document.Tables
+        from row in table.Rows.Index()
+        from cell in row.Item.Cells
+        where cell.Address is not null
+        select (cell.Address, (FigurePlace)new CellPlace(table.Id, row.Index, cell.Column));
+
+    private static IEnumerable<(string Address, FigurePlace Place)> Spans(DisclosureDocument document) =>
+        from part in document.Parts.OfType<TextPart>().GroupBy(p => p.Key)
+        from block in part.SelectMany(p => p.Blocks).Index()
+        from figure in block.Item.Figures
+        select (figure.Address, (FigurePlace)new SpanPlace(part.Key, block.Index, block.Item.Heading, figure.Span));
+}
