@@ -11,7 +11,8 @@ internal static class SampleDisclosure
 {
     public const string Unit = "示例市示例局";
 
-    private sealed record NoQuery : FigureQuery;
+    // The writers do not look at what a figure is computed from.
+    private static readonly FigureQuery NoQuery = new SumQuery("", []);
 
     public static DisclosureDocument Document() => With(Unit, "公务接待费");
 
@@ -33,7 +34,7 @@ internal static class SampleDisclosure
                 .. tables.SelectMany(Amounts),
                 Ratio("说明/一/增加的百分比", "收入总计增加的百分比", 33_33, 100_00, "33.33"),
                 Money("说明/一/收入总计", "收入总计", 1234_56, "0.12"),
-                new("说明/二/车辆", "车辆数", "辆", Reporting.Ratio.Whole(3), "3", "整数", new NoQuery()),
+                new("说明/二/车辆", "车辆数", "辆", Reporting.Ratio.Whole(3), "3", "整数", NoQuery),
             ]);
     }
 
@@ -198,10 +199,10 @@ internal static class SampleDisclosure
             cell.Text);
 
     private static Figure Money(string address, string name, long fen, string? printed) =>
-        new(address, name, "万元", Reporting.Ratio.Whole(fen), printed, "四舍五入到0.01万元", new NoQuery());
+        new(address, name, "万元", Reporting.Ratio.Whole(fen), printed, "四舍五入到0.01万元", NoQuery);
 
     private static Figure Ratio(string address, string name, long numerator, long denominator, string printed) =>
-        new(address, name, "%", new(numerator, denominator), printed, "四舍五入到0.01%", new NoQuery());
+        new(address, name, "%", new(numerator, denominator), printed, "四舍五入到0.01%", NoQuery);
 
     /// <summary>Hundredths as the page shows them; null for a blank cell.</summary>
     private static string? Printed(long? hundredths) => hundredths is { } value
