@@ -1,0 +1,299 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using NodaTime;
+using Npgsql;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>
+/// The log of one region on PostgreSQL, in the schema that <see cref="LogSchema"/> makes. One instance per process and region
+/// is meant: its concurrent appends are committed together. Several instances and processes may append to the same log.
+/// </summary>
+public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
+{
+    private const string Columns =
+        "position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash";
+
+    private static readonly LocalDate Epoch = new(1970, 1, 1);
+
+    private readonly NpgsqlDataSource dataSource;
+    private readonly string schema;
+    private readonly GroupWriter writer;
+    private TaskCompletionSource wakeUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
+    /// <param name="clock">Where the recorded times come from.</param>
+    public PostgresEventLog(NpgsqlDataSource dataSource, RegionCode region, IClock clock)
+    {
+        this.dataSource = dataSource;
+        schema = LogSchema.NameOf(region);
+        writer = new(dataSource, region, clock, _ => WakeSubscribers());
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The request is beyond one of the <see cref="LogLimits"/>; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up. What was already sent may be stored or not; the same
+    /// request may be sent again.</exception>
+    public Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        var (events, bytes) = LogLimits.Check(request);
+        return writer.AppendAsync(new(request, events, bytes, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    /// <exception cref="LogDamagedException">A version is missing.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadStreamAsync(
+        string stream, long fromVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var next = Math.Max(fromVersion, 1);
+        for (var rows = LogLimits.RowsPerPage; rows == LogLimits.RowsPerPage;)
+        {
+            rows = 0;
+            await using var page = await Page.OpenAsync(
+                dataSource,
+                $"select {Columns} from {schema}.events where stream = $1 and version >= $2 order by version limit {LogLimits.RowsPerPage}",
+                [stream, next],
+                cancellationToken);
+            for (; await page.ReadAsync(cancellationToken) is { } e; rows++, next++)
+            {
+                if (e.Version != next)
+                {
+                    throw new LogDamagedException(e.Position, $"Stream '{stream}' of {schema} has version {e.Version} where {next} must be.");
+                }
+
+                yield return e;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    /// <exception cref="LogDamagedException">A position is missing.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(
+        long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var head = (await ReadHeadAsync(cancellationToken)).Position;
+        for (var position = Math.Max(afterPosition, 0); position < head;)
+        {
+            var before = position;
+            await using var page = await Page.OpenAsync(
+                dataSource,
+                $"select {Columns} from {schema}.events where position > $1 and position <= $2 order by position limit {LogLimits.RowsPerPage}",
+                [position, head],
+                cancellationToken);
+            while (await page.ReadAsync(cancellationToken) is { } e)
+            {
+                if (e.Position != position + 1)
+                {
+                    throw new LogDamagedException(position + 1, $"{schema} has position {e.Position} where {position + 1} must be.");
+                }
+
+                position = e.Position;
+                yield return e;
+            }
+
+            if (position == before)
+            {
+                throw new LogDamagedException(position + 1, $"{schema} ends at {position}, but its head stands at {head}.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Survives the loss of the database: it goes on when the database is back. An append of this process wakes it at
+    /// once, one of another process within <see cref="LogLimits.PollInterval"/>.</remarks>
+    /// <exception cref="LogDamagedException">A position is missing.</exception>
+    public async IAsyncEnumerable<StoredEvent> SubscribeAsync(
+        long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var position = Math.Max(afterPosition, 0);
+        while (true)
+        {
+            // Taken before the look at the log, so that an append in between is not slept over.
+            var wake = Volatile.Read(ref wakeUp).Task;
+            var before = position;
+            await using (var events = ReadAllAsync(position, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            {
+                while (await MoveNextUnlessUnavailableAsync(events))
+                {
+                    position = events.Current.Position;
+                    yield return events.Current;
+                }
+            }
+
+            if (position == before)
+            {
+                await WaitAsync(wake, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    public async Task<Seal> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command($"select position, hash from {schema}.head where id = 1");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken)
+                ? new(reader.GetInt64(0), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(1)))
+                : throw new LogDamagedException(0, $"{schema} has no head.");
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    public async Task<IReadOnlyList<StreamVersion>> ListStreamsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        try
+        {
+            await using var command = Command($"select stream, version from {schema}.streams where starts_with(stream, $1) order by stream");
+            command.Parameters.Add(new() { Value = prefix });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var streams = new List<StreamVersion>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                streams.Add(new(reader.GetString(0), reader.GetInt64(1)));
+            }
+
+            return streams;
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
+    /// <summary>Takes no more appends, and ends when all that wait are answered.</summary>
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private static LogUnavailableException Unreadable(string what, Exception e) => new($"{what} can't be read: {e.Message}", e);
+
+    private static async Task<bool> MoveNextUnlessUnavailableAsync(IAsyncEnumerator<StoredEvent> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (LogUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task WaitAsync(Task wake, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wake.WaitAsync(LogLimits.PollInterval, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    private void WakeSubscribers() =>
+        Interlocked.Exchange(ref wakeUp, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
+    private NpgsqlCommand Command(string sql) => dataSource.CreateCommand(sql);
+
+    /// <summary>Rows of events, read one by one as they come from the server.</summary>
+    private sealed class Page(NpgsqlCommand command, NpgsqlDataReader reader) : IAsyncDisposable
+    {
+        [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
+        public static async Task<Page> OpenAsync(
+            NpgsqlDataSource dataSource, string sql, object[] parameters, CancellationToken cancellationToken)
+        {
+            var command = dataSource.CreateCommand(sql);
+            try
+            {
+                foreach (var parameter in parameters)
+                {
+                    command.Parameters.Add(new() { Value = parameter });
+                }
+
+                return new(command, await command.ExecuteReaderAsync(cancellationToken));
+            }
+            catch (Exception e)
+            {
+                await command.DisposeAsync();
+                if (IsUnavailable(e))
+                {
+                    throw Unreadable("The log", e);
+                }
+
+                throw;
+            }
+        }
+
+        public static bool IsUnavailable(Exception e) => e is NpgsqlException or TimeoutException or IOException;
+
+        /// <summary>The next event; null at the end of the page.</summary>
+        public async ValueTask<StoredEvent?> ReadAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await reader.ReadAsync(cancellationToken) ? ReadRow() : null;
+            }
+            catch (Exception e) when (IsUnavailable(e))
+            {
+                throw Unreadable("The log", e);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await reader.DisposeAsync();
+                await command.DisposeAsync();
+            }
+            catch (NpgsqlException)
+            {
+                // A broken connection may say so once more when it is put away.
+            }
+        }
+
+        private StoredEvent ReadRow()
+        {
+            var position = reader.GetInt64(0);
+            try
+            {
+                return new(
+                    position,
+                    reader.GetString(1),
+                    reader.GetInt64(2),
+                    reader.GetString(3),
+                    reader.GetInt32(4),
+                    Instant.FromUnixTimeTicks(checked(PgTime.ReadMicroseconds(reader, 5) * 10)),
+                    Epoch.PlusDays(PgTime.ReadDays(reader, 6)),
+                    reader.GetGuid(7),
+                    reader.GetString(8),
+                    reader.GetFieldValue<byte[]>(9),
+                    reader.GetFieldValue<byte[]>(10));
+            }
+            catch (Exception e) when (e is OverflowException or ArgumentException)
+            {
+                throw new LogDamagedException(position, $"Position {position} has a time or date that the log never wrote.");
+            }
+        }
+    }
+}
+
+/// <summary>The stored log does not hold what it promises; <c>verify</c> says more.</summary>
+/// <param name="position">The first position at which it was noticed.</param>
+public sealed class LogDamagedException(long position, string message) : Exception(message)
+{
+    public long Position { get; } = position;
+}
