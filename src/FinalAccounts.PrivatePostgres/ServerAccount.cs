@@ -14,7 +14,7 @@ internal sealed record ServerAccount(uint UserId, uint GroupId, bool IsOther)
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
     /// <param name="existing">Data or their directory that may exist already: as root, their owner runs the server again.</param>
-    /// <exception cref="PrivatePostgresException">Root, and no other account is there.</exception>
+    /// <exception cref="PrivateServerException">Root, and no other account is there.</exception>
     public static async Task<ServerAccount> FindAsync(IEnumerable<string> existing, CancellationToken cancellationToken)
     {
         if (!IsRoot)
@@ -39,7 +39,7 @@ internal sealed record ServerAccount(uint UserId, uint GroupId, bool IsOther)
             }
         }
 
-        throw new PrivatePostgresException(PrivatePostgresFailure.NoUnprivilegedAccount, string.Join(", ", Names), "");
+        throw new PrivateServerException(PrivateServerFailure.NoUnprivilegedAccount, string.Join(", ", Names), "");
     }
 
     /// <summary>The command, so that it runs as this account.</summary>

@@ -16,7 +16,7 @@ internal sealed partial record ServerBinaries(string Directory, int Version)
     /// The newest installed version; for existing data the one that wrote them, because no other can read them.
     /// </summary>
     /// <param name="dataVersion">The major version of existing data; null when there are none yet.</param>
-    /// <exception cref="PrivatePostgresException">None is installed that fits.</exception>
+    /// <exception cref="PrivateServerException">None is installed that fits.</exception>
     public static async Task<ServerBinaries> FindAsync(string? given, int? dataVersion, CancellationToken cancellationToken)
     {
         var best = default(ServerBinaries);
@@ -31,8 +31,8 @@ internal sealed partial record ServerBinaries(string Directory, int Version)
             }
         }
 
-        return best ?? throw new PrivatePostgresException(
-            PrivatePostgresFailure.BinariesMissing,
+        return best ?? throw new PrivateServerException(
+            PrivateServerFailure.BinariesMissing,
             dataVersion is { } v ? $"PostgreSQL {v}" : $"PostgreSQL {OldestVersion}+",
             given is null ? "" : given);
     }

@@ -32,7 +32,7 @@ internal sealed record ServerDirectory(string Home, string Place, string SocketD
 
     public string Socket => Path.Combine(SocketDirectory, SocketName);
 
-    private static string SocketName => $".s.PGSQL.{PrivatePostgres.Port}";
+    private static string SocketName => $".s.PGSQL.{PrivateServer.Port}";
 
     /// <summary>The directory as it stands, without creating anything.</summary>
     public static ServerDirectory Locate(string dataDirectory)

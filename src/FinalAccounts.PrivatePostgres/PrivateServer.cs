@@ -10,7 +10,7 @@ namespace FinalAccounts.PrivatePostgres;
 /// listens on a socket in a private directory only: there is no port that could be taken, no password to invent, and
 /// nobody else on the machine can connect. Started once, it is found running by the next start, also of another process.
 /// </summary>
-public sealed class PrivatePostgres : IAsyncDisposable
+public sealed class PrivateServer : IAsyncDisposable
 {
     internal const int Port = 5432;
 
@@ -19,10 +19,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private const long LongestLog = 10 << 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly PrivatePostgresOptions options;
+    private readonly PrivateServerOptions options;
     private readonly ServerDirectory directory;
 
-    private PrivatePostgres(PrivatePostgresOptions options, ServerDirectory directory, bool wasRunning)
+    private PrivateServer(PrivateServerOptions options, ServerDirectory directory, bool wasRunning)
     {
         this.options = options;
         this.directory = directory;
@@ -43,8 +43,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public bool WasRunning { get; }
 
     /// <summary>Finds the server running, or starts it, and creates its data first when there are none.</summary>
-    /// <exception cref="PrivatePostgresException">The server can't be had, and why.</exception>
-    public static async Task<PrivatePostgres> StartAsync(PrivatePostgresOptions options, CancellationToken cancellationToken)
+    /// <exception cref="PrivateServerException">The server can't be had, and why.</exception>
+    public static async Task<PrivateServer> StartAsync(PrivateServerOptions options, CancellationToken cancellationToken)
     {
         var subject = Path.GetFullPath(options.DataDirectory);
         try
@@ -59,17 +59,17 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
         catch (IOException e) when (IsDiskFull(e.Message))
         {
-            throw new PrivatePostgresException(PrivatePostgresFailure.DiskFull, subject, e.Message, e);
+            throw new PrivateServerException(PrivateServerFailure.DiskFull, subject, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PrivatePostgresException(PrivatePostgresFailure.DirectoryNotUsable, subject, e.Message, e);
+            throw new PrivateServerException(PrivateServerFailure.DirectoryNotUsable, subject, e.Message, e);
         }
     }
 
     /// <summary>Stops the server; does nothing when it isn't running.</summary>
     /// <param name="immediate">True: as if the power went; the next start recovers from the log of changes.</param>
-    /// <exception cref="PrivatePostgresException">The server did not stop.</exception>
+    /// <exception cref="PrivateServerException">The server did not stop.</exception>
     public async Task StopAsync(bool immediate, CancellationToken cancellationToken = default)
     {
         if (RunningProcess(directory) is null)
@@ -91,7 +91,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private static async Task<PrivatePostgres> StartLockedAsync(PrivatePostgresOptions options, CancellationToken cancellationToken)
+    private static async Task<PrivateServer> StartLockedAsync(PrivateServerOptions options, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var located = ServerDirectory.Locate(options.DataDirectory);
@@ -137,14 +137,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
             catch (IOException e) when (File.Exists(directory.Lock))
             {
-                throw new PrivatePostgresException(PrivatePostgresFailure.TimedOut, directory.Lock, e.Message, e);
+                throw new PrivateServerException(PrivateServerFailure.TimedOut, directory.Lock, e.Message, e);
             }
         }
     }
 
     /// <summary>A server that starts up, recovers or shuts down is given time; one that can't be reached is not.</summary>
     private static async Task<Answer> WaitWhileRunningAsync(
-        ServerDirectory directory, PrivatePostgresOptions options, Stopwatch clock, CancellationToken cancellationToken)
+        ServerDirectory directory, PrivateServerOptions options, Stopwatch clock, CancellationToken cancellationToken)
     {
         while (RunningProcess(directory) is not null)
         {
@@ -162,7 +162,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
             if (clock.Elapsed > options.Timeout)
             {
-                throw new PrivatePostgresException(PrivatePostgresFailure.TimedOut, directory.Place, LastLines(directory.Log));
+                throw new PrivateServerException(PrivateServerFailure.TimedOut, directory.Place, LastLines(directory.Log));
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -176,7 +176,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// nothing that looks like a server's data.
     /// </summary>
     private static async Task InitializeAsync(
-        ServerDirectory directory, ServerAccount account, ServerBinaries binaries, PrivatePostgresOptions options, CancellationToken cancellationToken)
+        ServerDirectory directory, ServerAccount account, ServerBinaries binaries, PrivateServerOptions options, CancellationToken cancellationToken)
     {
         const string Unfinished = ServerDirectory.ClusterName + ".new";
         var path = Path.Combine(directory.Place, Unfinished);
@@ -202,7 +202,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     private static async Task LaunchAsync(
-        ServerDirectory directory, ServerAccount account, ServerBinaries binaries, PrivatePostgresOptions options, CancellationToken cancellationToken)
+        ServerDirectory directory, ServerAccount account, ServerBinaries binaries, PrivateServerOptions options, CancellationToken cancellationToken)
     {
         RemoveStaleProcessFile(directory);
         if (new FileInfo(directory.Log) is { Exists: true, Length: > LongestLog })
@@ -236,9 +236,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             throw Failed(directory, result.AllText);
         }
+
+        if (!directory.SocketDirectory.StartsWith(directory.Place, StringComparison.Ordinal) && Directory.Exists(directory.SocketDirectory))
+        {
+            Directory.Delete(directory.SocketDirectory, recursive: true);
+        }
     }
 
-    private static async Task WriteSettingsAsync(ServerDirectory directory, PrivatePostgresOptions options, CancellationToken cancellationToken)
+    private static async Task WriteSettingsAsync(ServerDirectory directory, PrivateServerOptions options, CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string>
         {
@@ -380,8 +385,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    private static PrivatePostgresException Failed(ServerDirectory directory, string detail) => new(
-        IsDiskFull(detail) ? PrivatePostgresFailure.DiskFull : PrivatePostgresFailure.StartFailed, directory.Place, detail);
+    private static PrivateServerException Failed(ServerDirectory directory, string detail) => new(
+        IsDiskFull(detail) ? PrivateServerFailure.DiskFull : PrivateServerFailure.StartFailed, directory.Place, detail);
 
     private static bool IsDiskFull(string message) =>
         message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase)

@@ -2,7 +2,7 @@ namespace FinalAccounts.PrivatePostgres;
 
 /// <summary>How the private server is to be run.</summary>
 /// <param name="DataDirectory">Where its data live. Created when missing. Two servers never share one.</param>
-public sealed record PrivatePostgresOptions(string DataDirectory)
+public sealed record PrivateServerOptions(string DataDirectory)
 {
     /// <summary>
     /// True: the server stops when this object is disposed (tests). False: it stays up and the next run finds it running.

@@ -1,7 +1,7 @@
 namespace FinalAccounts.PrivatePostgres;
 
 /// <summary>Why the private server can't be had.</summary>
-public enum PrivatePostgresFailure
+public enum PrivateServerFailure
 {
     /// <summary>No PostgreSQL 13 or later is installed, or not the version that the data were written by.</summary>
     BinariesMissing,
@@ -25,10 +25,10 @@ public enum PrivatePostgresFailure
 /// <summary>The private server can't be had.</summary>
 /// <param name="subject">What it is about: a directory or a version.</param>
 /// <param name="detail">What the system or the server said, in English; may be empty.</param>
-public sealed class PrivatePostgresException(PrivatePostgresFailure failure, string subject, string detail, Exception? inner = null)
+public sealed class PrivateServerException(PrivateServerFailure failure, string subject, string detail, Exception? inner = null)
     : Exception($"{failure}: {subject}{(detail.Length == 0 ? "" : $": {detail}")}", inner)
 {
-    public PrivatePostgresFailure Failure { get; } = failure;
+    public PrivateServerFailure Failure { get; } = failure;
 
     public string Subject { get; } = subject;
 
