@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace FinalAccounts.IntegrationTests.PrivatePostgres;
 
-/// <summary>A file system in memory that is soon full. Mounting needs root; without it the test fails and says so.</summary>
+/// <summary>A file system in memory that is soon full. Mounting needs root, or sudo; without them the test fails and says so.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string path;
@@ -12,7 +12,7 @@ internal sealed class SmallDisk : IDisposable
 
     public static SmallDisk Mount(string path, int megabytes)
     {
-        Run("mount", "-t", "tmpfs", "-o", Size(megabytes) + ",mode=0755", "tmpfs", path);
+        Run("mount", "-t", "tmpfs", "-o", Size(megabytes) + ",mode=0777", "tmpfs", path);
         return new(path);
     }
 
@@ -22,8 +22,9 @@ internal sealed class SmallDisk : IDisposable
 
     private static string Size(int megabytes) => string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m");
 
-    private static void Run(params string[] command)
+    private static void Run(params string[] arguments)
     {
+        string[] command = Environment.UserName == "root" ? arguments : ["sudo", "-n", .. arguments];
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
