@@ -3,7 +3,6 @@ using System.Globalization;
 using FinalAccounts.PrivatePostgres;
 using Npgsql;
 using Shouldly;
-using Xunit;
 
 namespace FinalAccounts.IntegrationTests.PrivatePostgres;
 
