@@ -26,6 +26,13 @@ public enum Fund
     Other,
 }
 
+/// <summary>What follows from the kind of a fund.</summary>
+public static class Funds
+{
+    /// <summary>True for the budgets that make up 财政拨款: their money is appropriated by the treasury, item by item.</summary>
+    public static bool IsFiscal(this Fund fund) => fund is Fund.GeneralPublicBudget or Fund.GovernmentFund or Fund.StateCapital;
+}
+
 /// <summary>What kind of spending it is; the columns of 公开03.</summary>
 public enum SpendingKind
 {

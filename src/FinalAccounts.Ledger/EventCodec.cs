@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Departments;
@@ -60,22 +61,25 @@ public static class EventCodec
     private static readonly FrozenDictionary<Type, EventType> ByClrType = Types.ToFrozenDictionary(t => t.ClrType);
     private static readonly FrozenDictionary<string, EventType> ByAlias = Types.ToFrozenDictionary(t => t.Alias);
 
-    private static readonly EventJson Json = new(new JsonSerializerOptions
+    private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = false,
+        AllowDuplicateProperties = false,
+        MaxDepth = 8,
 
         // Bodies are read by auditors in the database: Chinese stays Chinese. They are never embedded in HTML as they are.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = EventJson.Default.WithAddedModifier(RequireWhatIsNotNullable).WithAddedModifier(OrderByDeclaration),
         Converters =
         {
             new MoneyConverter(), new FunctionCodeConverter(), new EconomicCodeConverter(), new FiscalYearConverter(),
-            new DepartmentCodeConverter(), new LocalDateConverter(),
+            new DepartmentCodeConverter(), new LocalDateConverter(), new TermConverter<Fund>(), new TermConverter<SpendingKind>(),
+            new TermConverter<IncomeSource>(), new TermConverter<OverspendingPolicy>(),
         },
-    });
+    };
 
     /// <summary>The catalogue entry of an event.</summary>
     public static EventType TypeOf(LedgerEvent @event) => ByClrType[@event.GetType()];
@@ -83,8 +87,12 @@ public static class EventCodec
     public static EncodedEvent Encode(LedgerEvent @event)
     {
         var type = TypeOf(@event);
-        return new(type.Alias, type.SchemaVersion, JsonSerializer.SerializeToUtf8Bytes(@event, type.ClrType, Json));
+        return new(type.Alias, type.SchemaVersion, JsonSerializer.SerializeToUtf8Bytes(@event, Options.GetTypeInfo(type.ClrType)));
     }
+
+    /// <summary>True when the two are events of the same type with the same content, date included.</summary>
+    public static bool SameContent(LedgerEvent a, LedgerEvent b) =>
+        a.GetType() == b.GetType() && Encode(a).Body.AsSpan().SequenceEqual(Encode(b).Body);
 
     /// <exception cref="NotSupportedException">The alias or the version is not known to this program.</exception>
     /// <exception cref="JsonException">The body does not have the shape of its type.</exception>
@@ -95,16 +103,49 @@ public static class EventCodec
             throw new NotSupportedException($"Event type '{alias}' version {schemaVersion} is not known to this program.");
         }
 
-        return (LedgerEvent)(JsonSerializer.Deserialize(body, type.ClrType, Json) ?? throw new JsonException($"The body of '{alias}' is null."));
+        RefuseNulls(body);
+        return (LedgerEvent)(JsonSerializer.Deserialize(body, Options.GetTypeInfo(type.ClrType)) ?? throw new JsonException($"The body of '{alias}' is null."));
+    }
+
+    /// <summary>Members that may be null are left out, so null is never written, nor is it an element of a list.</summary>
+    private static void RefuseNulls(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                throw new JsonException($"There is a null at byte {reader.TokenStartIndex}.");
+            }
+        }
+    }
+
+    private static void RequireWhatIsNotNullable(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            property.IsRequired = property.PropertyType.IsValueType
+                ? Nullable.GetUnderlyingType(property.PropertyType) is null
+                : !property.IsGetNullable;
+        }
+    }
+
+    private static void OrderByDeclaration(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            property.Order = property.AssociatedParameter?.Position ?? throw new InvalidOperationException($"{type.Type.Name}.{property.Name} is no parameter.");
+        }
     }
 
     private abstract class TextConverter<T>(Func<string, T> parse, Func<T, string> format) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
+            var text = reader.GetString() ?? throw new JsonException($"null is not a {typeof(T).Name}.");
             try
             {
-                return parse(reader.GetString() ?? throw new JsonException($"null is not a {typeof(T).Name}."));
+                return parse(text);
             }
             catch (FormatException e)
             {
@@ -123,6 +164,12 @@ public static class EventCodec
 
     private sealed class LocalDateConverter() : TextConverter<LocalDate>(t => LocalDatePattern.Iso.Parse(t).GetValueOrThrow(), LocalDatePattern.Iso.Format);
 
+    /// <summary>A value of an enumeration is stored as its term; numbers and other spellings are refused.</summary>
+    private sealed class TermConverter<T>() : TextConverter<T>(
+        text => Terms.TryParse<T>(text, out var value) ? value : throw new FormatException($"'{text}' is not a {typeof(T).Name}."),
+        value => value.Term())
+        where T : struct, Enum;
+
     /// <summary>Money is stored as a JSON integer of fen.</summary>
     private sealed class MoneyConverter : JsonConverter<Money>
     {
@@ -133,13 +180,16 @@ public static class EventCodec
 
     private sealed class FiscalYearConverter : JsonConverter<FiscalYear>
     {
-        public override FiscalYear Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
+        public override FiscalYear Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var value = reader.GetInt32();
+            return value is >= FiscalYear.First and <= FiscalYear.Last ? new(value) : throw new JsonException($"{value} is not a fiscal year.");
+        }
 
         public override void Write(Utf8JsonWriter writer, FiscalYear value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
     }
 }
 
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DepartmentRegistered))]
 [JsonSerializable(typeof(ProfileRevised))]
 [JsonSerializable(typeof(FiscalYearOpened))]

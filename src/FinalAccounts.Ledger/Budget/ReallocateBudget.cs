@@ -1,3 +1,5 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Budget;
@@ -8,7 +10,38 @@ public sealed record ReallocateBudget(
     string DocumentNumber,
     string Purpose,
     IReadOnlyList<BudgetLine> From,
-    IReadOnlyList<BudgetLine> To) : YearCommand(Date);
+    IReadOnlyList<BudgetLine> To) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.BookingDate(Date);
+        checks.Document(DocumentNumber, year);
+        checks.Phrase(Purpose, Place.Of(nameof(Purpose)));
+        checks.Budget(From, nameof(From));
+        checks.Budget(To, nameof(To));
+        if (checks.IsClean)
+        {
+            checks.Turnover(year.Turnover, From.Sum(l => l.Amount) + To.Sum(l => l.Amount));
+            checks.TakenBudget(From, nameof(From), year);
+            foreach (var fund in Enum.GetValues<Fund>())
+            {
+                var taken = From.Where(l => l.Fund == fund).Sum(l => l.Amount);
+                var given = To.Where(l => l.Fund == fund).Sum(l => l.Amount);
+                if (taken != given)
+                {
+                    checks.Refuse(LedgerRules.ReallocationDoesNotBalance, Place.Whole, fund.Term(), taken.ToYuan(), given.ToYuan());
+                }
+            }
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.FindDocument(DocumentNumber) is { } found && EventCodec.SameContent(found, Event());
+
+    private BudgetReallocated Event() => new(Date, DocumentNumber, Purpose, From, To);
+}
 
 /// <summary>Budget was moved between lines (调剂); what is taken equals what is given.</summary>
 public sealed record BudgetReallocated(

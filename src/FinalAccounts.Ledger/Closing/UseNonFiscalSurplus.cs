@@ -1,9 +1,32 @@
+using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Closing;
 
 /// <summary>Use non-fiscal surplus of earlier years (使用非财政拨款结余). The fields are those of <see cref="NonFiscalSurplusUsed"/>.</summary>
-public sealed record UseNonFiscalSurplus(LocalDate Date, string DocumentNumber, string Summary, Money Amount) : YearCommand(Date);
+public sealed record UseNonFiscalSurplus(LocalDate Date, string DocumentNumber, string Summary, Money Amount) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.BookingDate(Date);
+        checks.Document(DocumentNumber, year);
+        checks.Phrase(Summary, Place.Of(nameof(Summary)));
+        checks.AmountAboveZero(Amount, Place.Of(nameof(Amount)));
+        if (checks.IsClean)
+        {
+            checks.Turnover(year.Turnover, Amount);
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.FindDocument(DocumentNumber) is { } found && EventCodec.SameContent(found, Event());
+
+    private NonFiscalSurplusUsed Event() => new(Date, DocumentNumber, Summary, Amount);
+}
 
 /// <summary>Non-fiscal surplus of earlier years was used (使用非财政拨款结余, 含专用结余).</summary>
 public sealed record NonFiscalSurplusUsed(LocalDate Date, string DocumentNumber, string Summary, Money Amount) : LedgerEvent(Date);

@@ -13,6 +13,9 @@ public sealed record DepartmentState(DepartmentRegistered? Registration, Profile
     /// <summary>The state after all events of a department's stream.</summary>
     public static DepartmentState Fold(IEnumerable<LedgerEvent> events) => events.Aggregate(Unknown, (state, e) => state.Apply(e));
 
+    /// <summary>True when the command has been carried out already and would tell nothing new, its date left aside.</summary>
+    public bool Holds(DepartmentCommand command) => command.IsIn(this);
+
     /// <exception cref="ArgumentException">The event does not belong to a department's stream.</exception>
     public DepartmentState Apply(LedgerEvent @event) => @event switch
     {

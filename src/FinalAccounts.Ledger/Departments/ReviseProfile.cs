@@ -1,3 +1,4 @@
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Departments;
@@ -11,7 +12,39 @@ public sealed record ReviseProfile(
     string? OfficeRank,
     IReadOnlyList<string> Offices,
     IReadOnlyList<string> Subordinates,
-    IReadOnlyList<string> Attachments) : DepartmentCommand(Date);
+    IReadOnlyList<string> Attachments) : DepartmentCommand(Date)
+{
+    internal override Decision Decide(DepartmentState department)
+    {
+        var checks = new Checklist();
+        if (!department.IsRegistered)
+        {
+            checks.Refuse(LedgerRules.ProfileOfUnknownDepartment, Place.Whole);
+        }
+
+        checks.Name(SelfName, Place.Of(nameof(SelfName)));
+        checks.LineCount(Duties.Count, nameof(Duties), required: false);
+        for (var i = 0; i < Duties.Count; i++)
+        {
+            checks.Text(Duties[i], Place.In(nameof(Duties), i));
+        }
+
+        var headcount = Place.Of(nameof(Headcount));
+        checks.Number(Headcount.Approved, headcount.At(nameof(Headcount.Approved)));
+        checks.Number(Headcount.InService, headcount.At(nameof(Headcount.InService)));
+        checks.Number(Headcount.Retired, headcount.At(nameof(Headcount.Retired)));
+        checks.OptionalName(OfficeRank, Place.Of(nameof(OfficeRank)));
+        checks.Names(Offices, nameof(Offices));
+        checks.Names(Subordinates, nameof(Subordinates));
+        checks.Names(Attachments, nameof(Attachments));
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(DepartmentState department) =>
+        department.Profile is { } found && EventCodec.SameContent(found with { Date = Date }, Event());
+
+    private ProfileRevised Event() => new(Date, SelfName, Duties, Headcount, OfficeRank, Offices, Subordinates, Attachments);
+}
 
 /// <summary>What a department says of itself in 第一部分 概况; each revision replaces the one before.</summary>
 /// <param name="SelfName">What the department calls itself in the texts: 本部门, 我单位, 本单位.</param>

@@ -1,10 +1,41 @@
+using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Execution;
 
 /// <summary>Post expenditure (支出记账). The fields are those of <see cref="ExpenditurePosted"/>.</summary>
 public sealed record PostExpenditure(
-    LocalDate Date, string Voucher, string Summary, IReadOnlyList<PostingLine> Lines) : YearCommand(Date);
+    LocalDate Date, string Voucher, string Summary, IReadOnlyList<PostingLine> Lines) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.BookingDate(Date);
+        checks.Voucher(Voucher, year);
+        checks.Phrase(Summary, Place.Of(nameof(Summary)));
+        checks.Postings(Lines);
+        if (checks.IsClean)
+        {
+            checks.Turnover(year.Turnover, Lines.Sum(l => l.Amount));
+
+            // Only the treasury's money is appropriated; 其他资金 is spent as it comes in.
+            checks.WithinAvailable(
+                LedgerRules.SpentBeyondBudget,
+                year.Opening!.Overspending == OverspendingPolicy.Warn ? Severity.Warning : Severity.Refusal,
+                [.. Lines.Select((l, i) => (i, new BudgetKey(l.Function, l.Fund), l.Amount)).Where(l => l.Item2.Fund.IsFiscal())],
+                nameof(Lines),
+                year);
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+
+    private ExpenditurePosted Event() => new(Date, Voucher, Summary, Lines);
+}
 
 /// <summary>Expenditure was posted (支出记账).</summary>
 /// <param name="Voucher">凭证号, unique within the year over income, expenditure and reversals.</param>
@@ -26,4 +57,38 @@ public sealed record PostingLine(
 {
     /// <summary>What a reversal has to agree with.</summary>
     internal PostingLine WithoutAmount() => this with { Amount = Money.Zero };
+}
+
+/// <summary>The rules that vouchers share.</summary>
+internal static class VoucherRules
+{
+    /// <summary>A voucher number that is free.</summary>
+    public static void Voucher(this Checklist checks, string number, YearState year)
+    {
+        checks.Name(number, Place.Of("Voucher"));
+        if (year.FindVoucher(number) is not null)
+        {
+            checks.Refuse(LedgerRules.VoucherTwice, Place.Of("Voucher"), number);
+        }
+    }
+
+    public static void Postings(this Checklist checks, IReadOnlyList<PostingLine> lines)
+    {
+        const string list = "Lines";
+        if (!checks.LineCount(lines.Count, list))
+        {
+            return;
+        }
+
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            var place = Place.In(list, i);
+            checks.Item(line.Function, place.At(nameof(line.Function)));
+            checks.Economic(line.Economic, place.At(nameof(line.Economic)), itemOnly: true);
+            checks.SourceAndFund(line.Source, line.Fund, place);
+            checks.KindAndProject(line.Kind, line.Project, place);
+            checks.AmountAboveZero(line.Amount, place.At(nameof(line.Amount)));
+        }
+    }
 }

@@ -1,10 +1,43 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Execution;
 
 /// <summary>Book income (收入). The fields are those of <see cref="IncomeReceived"/>.</summary>
 public sealed record ReceiveIncome(
-    LocalDate Date, string Voucher, string Summary, IReadOnlyList<IncomeLine> Lines) : YearCommand(Date);
+    LocalDate Date, string Voucher, string Summary, IReadOnlyList<IncomeLine> Lines) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.BookingDate(Date);
+        checks.Voucher(Voucher, year);
+        checks.Phrase(Summary, Place.Of(nameof(Summary)));
+        if (checks.LineCount(Lines.Count, nameof(Lines)))
+        {
+            for (var i = 0; i < Lines.Count; i++)
+            {
+                var line = Lines[i];
+                var place = Place.In(nameof(Lines), i);
+                checks.Item(line.Function, place.At(nameof(line.Function)));
+                checks.SourceAndFund(line.Source, line.Fund, place);
+                checks.AmountNotZero(line.Amount, place.At(nameof(line.Amount)));
+            }
+        }
+
+        if (checks.IsClean)
+        {
+            checks.Turnover(year.Turnover, Lines.Sum(l => l.Amount.Magnitude));
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+
+    private IncomeReceived Event() => new(Date, Voucher, Summary, Lines);
+}
 
 /// <summary>Income was received (收入).</summary>
 /// <param name="Voucher">凭证号, unique within the year over income, expenditure and reversals.</param>

@@ -1,10 +1,77 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Execution;
 
 /// <summary>Reverse a posting or part of it (红字冲销). The fields are those of <see cref="ExpenditureReversed"/>.</summary>
 public sealed record ReverseExpenditure(
-    LocalDate Date, string Voucher, string Reversed, string Summary, IReadOnlyList<PostingLine> Lines) : YearCommand(Date);
+    LocalDate Date, string Voucher, string Reversed, string Summary, IReadOnlyList<PostingLine> Lines) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.BookingDate(Date);
+        checks.Voucher(Voucher, year);
+        checks.Name(Reversed, Place.Of(nameof(Reversed)));
+        checks.Phrase(Summary, Place.Of(nameof(Summary)));
+        checks.Postings(Lines);
+        if (checks.IsClean)
+        {
+            checks.Turnover(year.Turnover, Lines.Sum(l => l.Amount));
+            CheckOriginal(year, checks);
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+
+    private ExpenditureReversed Event() => new(Date, Voucher, Reversed, Summary, Lines);
+
+    private void CheckOriginal(YearState year, Checklist checks)
+    {
+        var original = year.FindVoucher(Reversed);
+        if (original is null)
+        {
+            checks.Refuse(LedgerRules.ReversedVoucherUnknown, Place.Of(nameof(Reversed)), Reversed);
+            return;
+        }
+
+        if (original.Event is not ExpenditurePosted posted)
+        {
+            checks.Refuse(LedgerRules.ReversedVoucherIsNoExpenditure, Place.Of(nameof(Reversed)), Reversed);
+            return;
+        }
+
+        if (Date < posted.Date)
+        {
+            checks.Refuse(LedgerRules.ReversedBeforePosted, Place.Of(nameof(Date)), Checklist.Iso(Date), Checklist.Iso(posted.Date));
+        }
+
+        var outstanding = original.Outstanding();
+        var wanted = new Dictionary<PostingLine, Money>();
+        for (var i = 0; i < Lines.Count; i++)
+        {
+            var line = Lines[i];
+            var key = line.WithoutAmount();
+            if (!outstanding.TryGetValue(key, out var left))
+            {
+                checks.Refuse(
+                    LedgerRules.ReversedLineUnknown, Place.In(nameof(Lines), i), Reversed, line.Function.ToString(), line.Economic.ToString());
+                continue;
+            }
+
+            wanted[key] = wanted.GetValueOrDefault(key) + line.Amount;
+            if (wanted[key] > left)
+            {
+                checks.Refuse(
+                    LedgerRules.ReversedBeyondPosted, Place.In(nameof(Lines), i).At(nameof(line.Amount)),
+                    Reversed, left.ToYuan(), wanted[key].ToYuan());
+            }
+        }
+    }
+}
 
 /// <summary>An earlier posting, or part of it, was reversed (红字冲销).</summary>
 /// <param name="Reversed">The voucher of the posting that is reversed.</param>

@@ -1,4 +1,6 @@
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Departments;
+using FinalAccounts.Ledger.Rules;
 using FinalAccounts.Ledger.Statistics;
 using NodaTime;
 
@@ -12,7 +14,42 @@ public sealed record OpenFiscalYear(
     string FormPack,
     OverspendingPolicy Overspending,
     IReadOnlyList<BalanceLine> OpeningBalances,
-    IReadOnlyList<Statistic> Standards) : YearCommand(Date);
+    IReadOnlyList<Statistic> Standards) : YearCommand(Date)
+{
+    internal Decision Decide(DepartmentState department, YearState year, Checklist checks)
+    {
+        if (department.Registration?.Code != Department)
+        {
+            checks.Refuse(LedgerRules.UnknownDepartment, Place.Of(nameof(Department)), Department.ToString());
+        }
+
+        return Decide(year, checks);
+    }
+
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        if (year.Opening is { } opening)
+        {
+            checks.Refuse(LedgerRules.YearOpenedTwice, Place.Whole, opening.Year.ToString());
+            return checks.Refused();
+        }
+
+        checks.BookingDate(Date);
+        checks.Name(FormPack, Place.Of(nameof(FormPack)));
+        checks.Balances(OpeningBalances, nameof(OpeningBalances));
+        checks.Statistics(Standards, nameof(Standards), year);
+        if (checks.IsClean)
+        {
+            checks.Turnover(Money.Zero, OpeningBalances.Sum(l => l.Amount.Magnitude));
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) => year.Opening is { } found && EventCodec.SameContent(found, Event());
+
+    private FiscalYearOpened Event() => new(Date, Department, Year, FormPack, Overspending, OpeningBalances, Standards);
+}
 
 /// <summary>
 /// The books of a year were opened (建账). What the year is reported with is fixed here, so that a replay in ten years

@@ -83,6 +83,13 @@ public sealed record YearState
     /// <summary>What is entered under a document number; null when the number is free.</summary>
     public LedgerEvent? FindDocument(string number) => Documents.GetValueOrDefault(number);
 
+    /// <summary>
+    /// True when the command has been carried out already and would tell nothing new: the same voucher or document with the
+    /// same content, a report whose values all stand. The date of a report is left aside. An import that is repeated leaves
+    /// such commands out; <see cref="Deciding"/> refuses vouchers and documents that it meets twice.
+    /// </summary>
+    public bool Holds(YearCommand command) => command.IsIn(this);
+
     /// <summary>The position of an item and fund; all zero when nothing was booked on it.</summary>
     public BudgetPosition Position(FunctionCode item, Fund fund) => Positions.GetValueOrDefault(new(item, fund));
 
@@ -287,6 +294,12 @@ public readonly record struct BudgetPosition(Money Opening, Money Budget, Money 
     /// <summary>What may still be spent; below zero when more was spent than there was.</summary>
     public Money Available => Opening + Budget - Spent;
 
+    /// <summary>
+    /// What a decision may take. 其他资金 is not appropriated: what is spent of it is not held against its budget, and that
+    /// budget can only be taken back as far as it was given.
+    /// </summary>
+    internal Money AvailableOf(Fund fund) => fund.IsFiscal() ? Available : Budget;
+
     internal BudgetPosition WithOpening(Money amount) => this with { Opening = Opening + amount };
 
     internal BudgetPosition WithBudget(Money amount) => this with { Budget = Budget + amount };
@@ -318,14 +331,24 @@ public readonly record struct PerformanceKey(string? Project, Fund? Fund);
 public sealed record Voucher(LedgerEvent Event, ImmutableDictionary<PostingLine, Money>? Taken)
 {
     /// <summary>
-    /// What can still be reversed of the posting's lines that agree with this one in everything but the amount; zero when
-    /// there is no such line.
+    /// What can still be reversed of an expenditure, by its lines without their amounts; lines that agree in all else count
+    /// together. Empty when nothing can be reversed of it at all.
     /// </summary>
-    public Money Outstanding(PostingLine line)
+    public IReadOnlyDictionary<PostingLine, Money> Outstanding()
     {
-        var key = line.WithoutAmount();
-        var posted = Event is ExpenditurePosted e ? e.Lines.Where(l => l.WithoutAmount() == key).Sum(l => l.Amount) : Money.Zero;
-        return posted - (Taken?.GetValueOrDefault(key) ?? Money.Zero);
+        var left = new Dictionary<PostingLine, Money>();
+        foreach (var line in (Event as ExpenditurePosted)?.Lines ?? [])
+        {
+            var key = line.WithoutAmount();
+            left[key] = left.GetValueOrDefault(key) + line.Amount;
+        }
+
+        foreach (var (key, amount) in Taken ?? ImmutableDictionary<PostingLine, Money>.Empty)
+        {
+            left[key] -= amount;
+        }
+
+        return left;
     }
 
     internal Voucher WithReversed(IReadOnlyList<PostingLine> lines)

@@ -1,3 +1,5 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Performance;
@@ -10,7 +12,34 @@ public sealed record ReportPerformanceResults(
     string Problems,
     string Improvements,
     string? Application,
-    IReadOnlyList<IndicatorResult> Results) : YearCommand(Date);
+    IReadOnlyList<IndicatorResult> Results) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.ReportDate(Date);
+        checks.OptionalName(Project, Place.Of(nameof(Project)));
+        checks.Text(Achievements, Place.Of(nameof(Achievements)));
+        checks.OptionalText(Problems, Place.Of(nameof(Problems)));
+        checks.OptionalText(Improvements, Place.Of(nameof(Improvements)));
+        checks.OptionalText(Application, Place.Of(nameof(Application)));
+        if (checks.LineCount(Results.Count, nameof(Results), required: false))
+        {
+            for (var i = 0; i < Results.Count; i++)
+            {
+                var place = Place.In(nameof(Results), i);
+                checks.Name(Results[i].Name, place.At(nameof(IndicatorResult.Name)));
+                checks.Phrase(Results[i].Actual, place.At(nameof(IndicatorResult.Actual)));
+            }
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.Results.TryGetValue(new(Project, null), out var found) && EventCodec.SameContent(found with { Date = Date }, Event());
+
+    private PerformanceResultsReported Event() => new(Date, Project, Achievements, Problems, Improvements, Application, Results);
+}
 
 /// <summary>Results were reported (绩效目标完成情况).</summary>
 /// <param name="Achievements">In sentences. <c>{名称}</c> stands for the reported statistic of that name.</param>

@@ -1,3 +1,5 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Performance;
@@ -10,7 +12,37 @@ public sealed record ReportSelfEvaluation(
     Money? Funds,
     int ScoreHundredths,
     string Grade,
-    IReadOnlyList<IndicatorScore> Scores) : YearCommand(Date);
+    IReadOnlyList<IndicatorScore> Scores) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.ReportDate(Date);
+        checks.OptionalName(Project, Place.Of(nameof(Project)));
+        if (Funds is { } funds)
+        {
+            checks.AmountNotBelowZero(funds, Place.Of(nameof(Funds)));
+        }
+
+        checks.Score(ScoreHundredths, Place.Of(nameof(ScoreHundredths)));
+        checks.Name(Grade, Place.Of(nameof(Grade)));
+        if (checks.LineCount(Scores.Count, nameof(Scores), required: false))
+        {
+            for (var i = 0; i < Scores.Count; i++)
+            {
+                var place = Place.In(nameof(Scores), i);
+                checks.Name(Scores[i].Name, place.At(nameof(IndicatorScore.Name)));
+                checks.Score(Scores[i].ScoreHundredths, place.At(nameof(IndicatorScore.ScoreHundredths)));
+            }
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.SelfEvaluations.TryGetValue(new(Project, Fund), out var found) && EventCodec.SameContent(found with { Date = Date }, Event());
+
+    private SelfEvaluationReported Event() => new(Date, Project, Fund, Funds, ScoreHundredths, Grade, Scores);
+}
 
 /// <summary>A self-evaluation was reported (绩效自评). The score is reported; what the rules compute is another matter.</summary>
 /// <param name="Fund">The budget that the project is paid from; null for the spending as a whole.</param>

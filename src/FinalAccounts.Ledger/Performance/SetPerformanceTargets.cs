@@ -1,10 +1,41 @@
+using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Rules;
 using NodaTime;
 
 namespace FinalAccounts.Ledger.Performance;
 
 /// <summary>Set performance targets (绩效目标). The fields are those of <see cref="PerformanceTargetsSet"/>.</summary>
 public sealed record SetPerformanceTargets(
-    LocalDate Date, string? Project, string Goal, IReadOnlyList<Indicator> Indicators) : YearCommand(Date);
+    LocalDate Date, string? Project, string Goal, IReadOnlyList<Indicator> Indicators) : YearCommand(Date)
+{
+    internal override Decision Decide(YearState year, Checklist checks)
+    {
+        checks.ReportDate(Date);
+        checks.OptionalName(Project, Place.Of(nameof(Project)));
+        checks.Text(Goal, Place.Of(nameof(Goal)));
+        if (checks.LineCount(Indicators.Count, nameof(Indicators), required: false))
+        {
+            for (var i = 0; i < Indicators.Count; i++)
+            {
+                var indicator = Indicators[i];
+                var place = Place.In(nameof(Indicators), i);
+                checks.Name(indicator.Level1, place.At(nameof(indicator.Level1)));
+                checks.Name(indicator.Level2, place.At(nameof(indicator.Level2)));
+                checks.Name(indicator.Name, place.At(nameof(indicator.Name)));
+                checks.Phrase(indicator.Target, place.At(nameof(indicator.Target)));
+                checks.OptionalName(indicator.Unit, place.At(nameof(indicator.Unit)));
+                checks.Score(indicator.WeightHundredths, place.At(nameof(indicator.WeightHundredths)));
+            }
+        }
+
+        return checks.Decide(Event());
+    }
+
+    internal override bool IsIn(YearState year) =>
+        year.Targets.TryGetValue(new(Project, null), out var found) && EventCodec.SameContent(found with { Date = Date }, Event());
+
+    private PerformanceTargetsSet Event() => new(Date, Project, Goal, Indicators);
+}
 
 /// <summary>Performance targets were set (绩效目标).</summary>
 /// <param name="Project">The project; null for the department's spending as a whole (整体支出).</param>

@@ -2,7 +2,7 @@ using FinalAccounts.Ledger;
 using Shouldly;
 using Xunit;
 
-namespace FinalAccounts.UnitTests;
+namespace FinalAccounts.UnitTests.Ledger;
 
 public class MoneyTest
 {
