@@ -59,9 +59,14 @@ internal sealed class DocxBody(DisclosureDocument document)
         var heading = Paragraph(DocxStyles.ContentsTitle);
         heading.Append(Run(DocumentText.ContentsTitle));
         content.Append(heading);
+        var spacing = new SpacingBetweenLines
+        {
+            Line = Number(Contents.LineTwips(_contents.Count)), LineRule = LineSpacingRuleValues.Exact,
+        };
         foreach (var (index, entry) in _contents.Index())
         {
             var line = Paragraph(DocxStyles.Contents(entry.Level));
+            line.ParagraphProperties!.Append(spacing.CloneNode(true));
             if (index == 0)
             {
                 line.Append(
@@ -250,16 +255,18 @@ internal sealed class DocxBody(DisclosureDocument document)
     private static Run DraftRun(string text, bool bold)
     {
         var run = Run(text);
-        var properties = new RunProperties(new RunStyle { Val = DocxStyles.Draft });
-        if (bold)
-            properties.Append(new Bold());
-        run.RunProperties = properties;
+        run.RunProperties ??= new RunProperties();
+        run.RunProperties.RunStyle = new RunStyle { Val = DocxStyles.Draft };
+        run.RunProperties.Bold = bold ? new Bold() : null;
         return run;
     }
 
     internal static Run Run(string text)
     {
         var run = new Run();
+        // Latin fonts have these as well, but narrow: “三公” takes the Chinese ones.
+        if (text.AsSpan().ContainsAny("“”‘’—…·×"))
+            run.RunProperties = new RunProperties(new RunFonts { Hint = FontTypeHintValues.EastAsia });
         foreach (var (index, line) in PrintableText.Clean(text).Split('\n').Index())
         {
             if (index > 0)

@@ -35,6 +35,7 @@ internal static class DocxStyles
     private const string Kai = "楷体";
     private const string Fang = "仿宋";
     private const string Print = "宋体";
+    private const string Latin = "Times New Roman";
 
     /// <summary>Built-in heading styles: 1 for a part, 2 for 一、, 3 for （一）, 4 for 1.</summary>
     public static string Heading(int level) => $"Heading{level}";
@@ -68,14 +69,15 @@ internal static class DocxStyles
             Paragraph(CoverTitle, "Cover Title", Body, 52, Song, Spacing(0, 0, 960), FirstLine(0), JustificationValues.Center),
             Paragraph(CoverUnit, "Cover Unit", Body, 36, Kai, Spacing(0, 0, 600), FirstLine(0), JustificationValues.Center),
             Paragraph(ContentsTitle, "Contents Title", Body, 44, Hei, Spacing(0, 360, 720), FirstLine(0), JustificationValues.Center),
-            Paragraph(Contents(1), "toc 1", Body, 30, Hei, Spacing(60, 0, 480), FirstLine(0), JustificationValues.Left),
+            Paragraph(Contents(1), "toc 1", Body, 30, Hei, Spacing(80, 0, 480), FirstLine(0), JustificationValues.Left),
             Paragraph(Contents(2), "toc 2", Body, 28, Fang, Spacing(0, 0, 440), Left(560), JustificationValues.Left),
             // An outline level for the navigation pane, but no built-in heading: the contents take a table's entry from its TC field.
             Paragraph(TableTitle, "Table Title", Body, 32, Song, Spacing(0, 0, 480), FirstLine(0), JustificationValues.Center, outline: 1),
             Paragraph(FormNumber, "Form Number", Body, 18, Print, Spacing(0, 0, 280), FirstLine(0), JustificationValues.Right),
             Paragraph(TableLine, "Table Line", Body, 18, Print, Spacing(0, 40, 280), FirstLine(0), JustificationValues.Left, keepNext: true),
             Paragraph(
-                TableNote, "Table Note", Body, TableFit.NoteHalfPoints, Print, Spacing(40, 0, 240), FirstLine(0), JustificationValues.Left),
+                TableNote, "Table Note", Body, TableFit.NoteHalfPoints, Print, Spacing(40, 0, TableFit.LineTwipsPerHalfPoint * TableFit.NoteHalfPoints), FirstLine(0),
+                JustificationValues.Left),
             Paragraph(FooterText, "Footer Text", Body, 28, Print, Spacing(0, 0, 0), FirstLine(0), JustificationValues.Center),
             Paragraph(FooterTable, "Footer Table", Body, 20, Print, Spacing(0, 0, 0), FirstLine(0), JustificationValues.Center),
             new Style(
@@ -89,7 +91,7 @@ internal static class DocxStyles
             {
                 styles.Append(Paragraph(
                     Cell(name, size), string.Create(CultureInfo.InvariantCulture, $"Table {Alignment(name).Name} {size}"), Body, size, Print,
-                    Spacing(0, 0, 13 * size), FirstLine(0), Alignment(name).Value));
+                    Spacing(0, 0, TableFit.LineTwipsPerHalfPoint * size), FirstLine(0), Alignment(name).Value));
             }
         }
 
@@ -104,7 +106,7 @@ internal static class DocxStyles
         Font(Song, "FZXiaoBiaoSong-B05S,STZhongsong,SimSun,Noto Serif CJK SC", FontFamilyValues.Roman),
         Font(Hei, "SimHei,STHeiti,Noto Sans CJK SC", FontFamilyValues.Swiss),
         Font(Kai, "KaiTi,楷体_GB2312,STKaiti,Noto Serif CJK SC", FontFamilyValues.Script),
-        Font(Fang, "FangSong,仿宋_GB2312,STFangsong,Noto Serif CJK SC", FontFamilyValues.Modern),
+        Font(Fang, "FangSong,仿宋_GB2312,STFangsong,Noto Serif CJK SC", FontFamilyValues.Roman),
         Font(Print, "SimSun,STSong,Noto Serif CJK SC", FontFamilyValues.Roman));
 
     /// <summary>
@@ -154,6 +156,9 @@ internal static class DocxStyles
             paragraph.Append(new KeepLines());
         }
 
+        // No gaps between figures and characters: 公开01表, not 公开 01 表.
+        if (isDefault)
+            paragraph.Append(new AutoSpaceDE { Val = false }, new AutoSpaceDN { Val = false });
         paragraph.Append(spacing, indentation, new Justification { Val = justification });
         if (outline is { } level)
             paragraph.Append(new OutlineLevel { Val = level });
@@ -191,8 +196,7 @@ internal static class DocxStyles
         Type = StyleValues.Table, StyleId = TableGrid, CustomStyle = true,
     };
 
-    // The same face for Latin letters too: otherwise the quotation marks of “三公”, which Latin fonts have as well, come out narrow.
-    private static RunFonts FontsOf(string name) => new() { Ascii = name, HighAnsi = name, EastAsia = name, ComplexScript = name };
+    private static RunFonts FontsOf(string name) => new() { Ascii = Latin, HighAnsi = Latin, EastAsia = name, ComplexScript = Latin };
 
     private static Font Font(string name, string alternatives, FontFamilyValues family) =>
         new(new AltName { Val = alternatives }, new FontCharSet { Val = "86" }, new FontFamily { Val = family }) { Name = name };

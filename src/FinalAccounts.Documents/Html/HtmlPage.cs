@@ -71,7 +71,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
         _html.Element("nav", [("class", "contents"), ("aria-labelledby", "contents")], () =>
         {
             _html.Element("h2", [("id", "contents")], DocumentText.ContentsTitle);
-            _html.Element("ul", [], () =>
+            _html.Element("ul", [("style", Invariant($"--line:{Contents.LineTwips(_contents.Count) / 20}pt"))], () =>
             {
                 foreach (var entry in _contents)
                 {

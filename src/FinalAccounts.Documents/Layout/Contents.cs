@@ -10,6 +10,11 @@ internal sealed record ContentsEntry(int Level, string Text, object Target);
 /// <summary>目录: the parts, the tables and the sections of the first level, in order.</summary>
 internal static class Contents
 {
+    // 目录 with the space below it and before the parts.
+    private const int HeadingTwips = 1700;
+    private const int SmallestLine = 340;
+    private const int LargestLine = 520;
+
     public static IReadOnlyList<ContentsEntry> Of(DisclosureDocument document)
     {
         var tableNumber = 0;
@@ -31,6 +36,10 @@ internal static class Contents
 
         return entries;
     }
+
+    /// <summary>The line height with which so many entries stand on one page below the heading, as far as they can be read.</summary>
+    public static int LineTwips(int entries) =>
+        Math.Clamp((Paper.Text.TextHeight - HeadingTwips) / Math.Max(entries, 1), SmallestLine, LargestLine);
 
     /// <summary>
     /// The number of each target's entry, from 1. By reference: two sections may have the same words.

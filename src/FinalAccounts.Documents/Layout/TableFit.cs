@@ -25,18 +25,29 @@ internal sealed record TableFit(
     public const int CellPadding = 120;
 
     /// <summary>Space above and below a cell's text together.</summary>
-    public const int RowPadding = 50;
+    public const int RowPadding = 30;
 
     /// <summary>Type of notes in half points (小五).</summary>
     public const int NoteHalfPoints = 18;
 
+    /// <summary>The line height of tables and notes: 1.2 of the type size.</summary>
+    public const int LineTwipsPerHalfPoint = 12;
+
     private const int Largest = 21;
     private const int Ordinary = 19;
+    private const int Comfortable = 17;
     private const int Smallest = 13;
     private const int Border = 10;
+    private const int Air = 90;
+    private const int MostAir = 180;
+
+    // The widest digits of the faces that a reader without Chinese fonts may see, in hundredths of the type size.
+    private const int WideDigit = 64;
+    private const int NarrowCharacter = 58;
+    private const string Closing = "，。、；：！？）》〉】」』”’,.;:!?)]}%";
 
     // The title, the two lines below it, and some slack because the estimate of widths is one.
-    private const int Above = 1300;
+    private const int Above = 1150;
 
     /// <summary>The height of a line in twips.</summary>
     public int LineTwips => Line(HalfPoints);
@@ -51,28 +62,38 @@ internal sealed record TableFit(
         var columns = layout.ColumnWidths.Count;
         var header = GridPlaces.Place(layout.Header, columns);
         var body = GridPlaces.Place(layout.Body, columns);
-        var available = page.TextHeight - Above - NotesHeight(table, page);
         var rowCount = layout.Header.Count + layout.Body.Count;
+        // Two in a hundred are kept back, because the heights are estimates.
+        var available = (page.TextHeight - Above - NotesHeight(table, page)) * 98 / 100;
         TableFit? ordinary = null;
-        for (var size = Largest; size >= Smallest; size--)
+        foreach (var (size, padding) in Attempts())
         {
             var widths = Widths(layout.ColumnWidths, header.Concat(body), size, page.TextWidth);
             if (widths is null)
                 continue;
             var headerLines = Lines(header, layout.Header.Count, widths, size);
             var bodyLines = Lines(body, layout.Body.Count, widths, size);
-            var needed = headerLines.Concat(bodyLines).Sum(lines => (lines * Line(size)) + RowPadding + Border);
+            var needed = headerLines.Concat(bodyLines).Sum(lines => (lines * Line(size)) + padding + Border);
             if (needed <= available)
             {
-                var looser = Math.Min((available - needed) / Math.Max(rowCount, 1), 140);
-                return new(page, size, widths, Line(size) + RowPadding + looser, true, headerLines, bodyLines);
+                var looser = Math.Min((available - needed) / Math.Max(rowCount, 1), MostAir - padding);
+                return new(page, size, widths, Line(size) + padding + looser, true, headerLines, bodyLines);
             }
 
             if (ordinary is null || size >= Ordinary)
-                ordinary = new(page, size, widths, Line(size) + RowPadding + 60, false, headerLines, bodyLines);
+                ordinary = new(page, size, widths, Line(size) + Air, false, headerLines, bodyLines);
         }
 
         return ordinary ?? Squeezed(layout, page, header, body);
+    }
+
+    /// <summary>Sizes and least room around a line, best first: large enough and airy, else as large as possible, however tight.</summary>
+    private static IEnumerable<(int Size, int Padding)> Attempts()
+    {
+        for (var size = Largest; size >= Comfortable; size--)
+            yield return (size, Air);
+        for (var size = Largest; size >= Smallest; size--)
+            yield return (size, RowPadding);
     }
 
     /// <summary>The height of the notes below a table.</summary>
@@ -81,16 +102,17 @@ internal sealed record TableFit(
 
     /// <summary>The number of lines that a text takes in a width of so many twips.</summary>
     public static int LineCount(string text, int halfPoints, int twips) =>
-        text.Split('\n').Sum(line => Math.Max(1, CeilingOf(TextWidth(line, halfPoints), Math.Max(twips, 1))));
+        text.Split('\n').Sum(line => Wrap(line, halfPoints * 10, twips));
 
-    private static int Line(int halfPoints) => 13 * halfPoints;
+    private static int Line(int halfPoints) => LineTwipsPerHalfPoint * halfPoints;
 
     /// <summary>Numbers too long even for the smallest type: the columns stay as the form has them and the numbers wrap.</summary>
     private static TableFit Squeezed(TableLayout layout, Paper page, IReadOnlyList<PlacedCell> header, IReadOnlyList<PlacedCell> body)
     {
         var widths = Share(layout.ColumnWidths, page.TextWidth);
         return new(
-            page, Smallest, widths, Line(Smallest) + RowPadding + 60, false,
+            page, Smallest, widths, Line(Smallest) + Air, false,
+            
             Lines(header, layout.Header.Count, widths, Smallest), Lines(body, layout.Body.Count, widths, Smallest));
     }
 
@@ -99,7 +121,7 @@ internal sealed record TableFit(
         var lines = Enumerable.Repeat(1, rows).ToArray();
         foreach (var place in cells)
         {
-            var width = widths.Skip(place.Column).Take(place.Cell.ColumnSpan).Sum() - CellPadding - IndentTwips(place.Cell, size);
+            var width = widths.Skip(place.Column).Take(place.Cell.ColumnSpan).Sum() - CellPadding - Border - IndentTwips(place.Cell, size);
             // A cell over several rows has their room; what is more than one line a row goes to the first of them.
             var needed = LineCount(place.Cell.Text, size, width) - (place.Cell.RowSpan - 1);
             lines[place.Row] = Math.Max(lines[place.Row], needed);
@@ -114,7 +136,7 @@ internal sealed record TableFit(
         // Room for two characters in any column; for the whole text in those that must not wrap.
         var least = Enumerable.Repeat((2 * size * 10) + CellPadding, relative.Count).ToArray();
         foreach (var place in cells.Where(p => p.Cell.ColumnSpan == 1 && !Wraps(p.Cell.Kind)))
-            least[place.Column] = Math.Max(least[place.Column], TextWidth(place.Cell.Text, size) + CellPadding);
+            least[place.Column] = Math.Max(least[place.Column], TextWidth(place.Cell.Text, size, WideDigit) + CellPadding);
         if (least.Sum() > total)
             return null;
 
@@ -145,14 +167,32 @@ internal sealed record TableFit(
 
     private static int IndentTwips(LayoutCell cell, int size) => cell.Indent * size * 10;
 
-    /// <summary>The estimated width of a text in one line: a Chinese character is as wide as the type is high, others about half.</summary>
-    private static int TextWidth(string text, int halfPoints)
+    /// <summary>
+    /// Breaks a text between any two characters, but never before closing punctuation, which takes the character before it along.
+    /// </summary>
+    private static int Wrap(string text, int em, int twips)
     {
-        var hundredths = 0;
+        var (lines, used, last) = (1, 0, 0);
         foreach (var c in text)
-            hundredths += c >= '\u2E80' || c is '“' or '”' or '‘' or '’' or '—' or '…' or '·' ? 100 : 58;
-        return CeilingOf(hundredths * halfPoints * 10, 100);
+        {
+            var width = CharacterWidth(c, NarrowCharacter) * em / 100;
+            if (used > 0 && used + width > twips)
+            {
+                lines++;
+                used = Closing.Contains(c) ? last : 0;
+            }
+
+            used += width;
+            last = width;
+        }
+
+        return lines;
     }
 
-    private static int CeilingOf(int a, int b) => (a + b - 1) / b;
+    /// <summary>The estimated width of a text in one line: a Chinese character is as wide as the type is high, others about half.</summary>
+    private static int TextWidth(string text, int halfPoints, int narrow) =>
+        ((text.Sum(c => CharacterWidth(c, narrow)) * halfPoints * 10) + 99) / 100;
+
+    private static int CharacterWidth(char c, int narrow) =>
+        c >= '\u2E80' || c is '“' or '”' or '‘' or '’' or '—' or '…' or '·' ? 100 : narrow;
 }

@@ -193,7 +193,7 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
         XlsxStyles.Print, TableFit.NoteHalfPoints, HorizontalAlignmentValues.Left, Border: false, Wrap: note.Length > 0);
 
     private int NoteHeight(string note) =>
-        80 + (TableFit.LineCount(note, TableFit.NoteHalfPoints, _fit.Page.TextWidth) * 13 * TableFit.NoteHalfPoints);
+        80 + (TableFit.LineCount(note, TableFit.NoteHalfPoints, _fit.Page.TextWidth) * TableFit.LineTwipsPerHalfPoint * TableFit.NoteHalfPoints);
 
     private SheetView View(bool isFirst)
     {
