@@ -1,0 +1,62 @@
+# What people do with this repository. `make` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Release
+BOOKS ?= samples/yiyang-2024
+
+# The feed and the terminal are left as they are; telemetry and the welcome text are not wanted.
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+FA_DIRECTORY := src/FinalAccounts.Cli/bin/$(CONFIGURATION)/net10.0
+FA := dotnet $(FA_DIRECTORY)/fa.dll
+BUILT := $(FA_DIRECTORY)/.built
+
+# Directories are among the sources, so that a file that was deleted is noticed too.
+SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' | grep -v ' ')
+
+.PHONY: help demo test bench format check-format docs clean distclean setup build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup $(BUILT) ## 安装、编译、导入样例、结账、生成公开文件 / from the sample's books to its published document, in out/
+	@$(FA) demo $(BOOKS)
+
+test: setup ## 全部测试 / all tests, with real PostgreSQL servers that they start themselves
+	@rm -rf TestResults
+	dotnet test FinalAccounts.sln --configuration $(CONFIGURATION) --logger 'trx;LogFilePrefix=tests' --results-directory TestResults
+
+bench: setup ## 性能测试 / what the event log reaches on this machine
+	dotnet run --configuration Release --project tests/FinalAccounts.Benchmarks
+
+format: ## 统一代码格式 / format the code
+	dotnet format FinalAccounts.sln
+
+check-format: ## 检查代码格式 / fail when the code is not formatted
+	dotnet format FinalAccounts.sln --verify-no-changes
+
+docs: $(BUILT) ## 由代码生成文档 / regenerate the documents that come from the code
+	@$(FA) docs docs
+
+clean: ## 删除编译结果和输出 / remove what was built and written; the books stay
+	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	rm -rf out TestResults BenchmarkDotNet.Artifacts
+
+distclean: $(BUILT) ## 同上并停止、删除内置数据库（账簿数据一并删除） / also stop and delete the private database with all books
+	@$(FA) server delete --yes
+	@$(MAKE) --no-print-directory clean
+	rm -rf .data
+
+setup:
+	@ops/setup.sh
+
+build: $(BUILT)
+
+$(BUILT): $(SOURCES)
+	@echo "正在编译… / Building …"
+	@dotnet build src/FinalAccounts.Cli --configuration $(CONFIGURATION) --verbosity quiet -clp:NoSummary
+	@touch $@
