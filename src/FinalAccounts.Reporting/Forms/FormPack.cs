@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Statistics;
@@ -14,6 +15,7 @@ namespace FinalAccounts.Reporting.Forms;
 public sealed class FormPack
 {
     private static readonly Assembly Assembly = typeof(FormPack).Assembly;
+    private static readonly ConcurrentDictionary<string, FormPack> Loaded = new();
 
     private FormPack(string name, Func<string, string> read)
     {
@@ -25,7 +27,7 @@ public sealed class FormPack
         Standards = [.. pack.Standards.Select(s => new Statistic(s.Name, s.Value, s.Unit))];
         Statistics = pack.Statistics.ToDictionary();
         Quantities = Parse<Dictionary<string, QuantityFile>>("quantities.yaml").ToDictionary(q => q.Key, q => q.Value.Build(name, q.Key));
-        Partials = Parse<Dictionary<string, string>>("partials.yaml");
+        Sentences = new(Parse<Dictionary<string, string>>("partials.yaml"));
         Tables = Parse<List<TableFile>>("tables.yaml");
         Texts = pack.Parts.Where(p => p.Blocks is not null).ToDictionary(p => p.Key!, p => Parse<List<BlockFile>>(p.Blocks!));
         Glossary = [.. Parse<List<GlossaryFile>>("glossary.yaml").Select(g => new GlossaryEntry(g.Term, g.Definition))];
@@ -66,7 +68,7 @@ public sealed class FormPack
 
     public IReadOnlyDictionary<string, Quantity> Quantities { get; }
 
-    public IReadOnlyDictionary<string, string> Partials { get; }
+    internal SentenceTemplates Sentences { get; }
 
     public IReadOnlyList<TableFile> Tables { get; }
 
@@ -87,7 +89,7 @@ public sealed class FormPack
     /// <summary>Loads a pack; null when there is none of that name.</summary>
     /// <exception cref="FormPackException">The pack's files are not what a form pack is.</exception>
     public static FormPack? Load(string name) => Names.Contains(name, StringComparer.Ordinal)
-        ? new(name, file => ReadResource(name, file))
+        ? Loaded.GetOrAdd(name, n => new(n, file => ReadResource(n, file)))
         : null;
 
     private static string ReadResource(string name, string file)

@@ -8,8 +8,8 @@ using HandlebarsDotNet;
 namespace FinalAccounts.Reporting;
 
 /// <summary>
-/// Renders the sentence templates of a form pack. Every number in a sentence is written by a helper that enters it in the
-/// figure book; docs/forms.md lists the helpers.
+/// Renders a document's texts from the sentence templates of its form pack. Every number in a sentence is written by a
+/// helper that enters it in the figure book.
 /// </summary>
 internal sealed class TextRenderer
 {
@@ -18,7 +18,6 @@ internal sealed class TextRenderer
     private readonly ChartOfAccounts chart;
     private readonly Quantities quantities;
     private readonly FigureBook book;
-    private readonly IHandlebars handlebars;
     private readonly Dictionary<string, object?> root;
 
     /// <summary>What the block that is being rendered is called in addresses; null where numbers may not stand.</summary>
@@ -28,22 +27,13 @@ internal sealed class TextRenderer
     {
         (this.pack, this.books, this.chart, this.quantities, this.book) = (pack, books, chart, quantities, book);
         root = Root(books);
-        handlebars = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true });
-        RegisterNumbers();
-        RegisterConditions();
-        RegisterLists();
-        RegisterTexts();
-        foreach (var (name, template) in pack.Partials)
-        {
-            handlebars.RegisterTemplate(name, Fold(template));
-        }
     }
 
     /// <summary>A text without numbers of its own: titles, headings, notes.</summary>
     public string Plain(string template, params (string Name, object? Value)[] values)
     {
         block = null;
-        return Marks.Strip(Compile(template)(Context(values)));
+        return Marks.Strip(Render(template, values));
     }
 
     /// <summary>A block's text; numbers get addresses below <paramref name="address"/>.</summary>
@@ -52,7 +42,7 @@ internal sealed class TextRenderer
     {
         block = address;
         var paragraphs = template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var rendered = paragraphs.Select(p => Compile(p)(Context(values)).Trim('\n')).Where(p => p.Length > 0);
+        var rendered = paragraphs.Select(p => Render(p, values).Trim('\n')).Where(p => p.Length > 0);
         return Marks.Read(string.Join('\n', rendered));
     }
 
@@ -111,14 +101,11 @@ internal sealed class TextRenderer
         _ => throw new ArgumentException($"'{level}' is neither 'class' nor 'item'.", nameof(level)),
     };
 
-    /// <summary>Line breaks inside a paragraph are there for the reader of the template only.</summary>
-    private static string Fold(string template) => string.Concat(template.Split('\n', StringSplitOptions.TrimEntries));
-
-    private HandlebarsTemplate<object, object> Compile(string template)
+    private string Render(string template, (string Name, object? Value)[] values)
     {
         try
         {
-            return handlebars.Compile(Fold(template));
+            return pack.Sentences.Render(this, template, Context(values));
         }
         catch (HandlebarsException e)
         {
@@ -141,23 +128,9 @@ internal sealed class TextRenderer
         ? name
         : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
 
-    // Numbers: amount, count, score, share, difference, rate.
-    private void RegisterNumbers()
-    {
-        handlebars.RegisterHelper("amount", (output, _, arguments) => Write(output, Amount(arguments, Text(arguments, "unit") ?? Printing.TenThousandYuan)));
-        handlebars.RegisterHelper("count", (output, _, arguments) => Write(output, Sum(
-            arguments, Text(arguments, "unit") ?? pack.Statistics[Positional(arguments, 0)], Printing.Count)));
-        handlebars.RegisterHelper("score", (output, _, arguments) => Write(output, Sum(arguments, Printing.Points, Printing.Score)));
-        handlebars.RegisterHelper("share", (output, _, arguments) => Write(output, Quotient(
-            arguments, "LabelShare", (value, @base, zero) => new ShareQuery(value, @base, zero))));
-        handlebars.RegisterHelper("rate", (output, _, arguments) => Write(output, Quotient(
-            arguments, "LabelRate", (value, @base, zero) => new RateQuery(value, @base, zero))));
-        handlebars.RegisterHelper("difference", (output, _, arguments) => Write(output, Difference(arguments)));
-    }
+    internal string Amount(Arguments arguments, string unit) => Sum(arguments, unit, total => Printing.Money(total, unit));
 
-    private string Amount(Arguments arguments, string unit) => Sum(arguments, unit, total => Printing.Money(total, unit));
-
-    private string Sum(Arguments arguments, string unit, Func<Int128, (string Text, string Rounding)> print)
+    internal string Sum(Arguments arguments, string unit, Func<Int128, (string Text, string Rounding)> print)
     {
         var name = Positional(arguments, 0);
         if (Find(arguments, 0) is not { } query)
@@ -169,7 +142,24 @@ internal sealed class TextRenderer
         return Number(Text(arguments, "as") ?? name, unit, Ratio.Whole(total), print(total), query);
     }
 
-    private string Difference(Arguments arguments)
+    internal string Count(Arguments arguments) =>
+        Sum(arguments, Text(arguments, "unit") ?? pack.Statistics[Positional(arguments, 0)], Printing.Count);
+
+    internal bool IsExplained(string subject) => books.Current.Explanation(subject) is not null;
+
+    /// <summary>The names of the economic items for which the quantity is not zero, in code order.</summary>
+    internal List<string> Economics(string quantity) =>
+    [
+        .. chart.Economics
+            .Where(code => code.IsItem && quantities.Find(quantity, new(Economic: code))?.Total(books) is { } total && total != 0)
+            .Select(code => chart.TryGetName(code, out var name) ? name : code.ToString()),
+    ];
+
+    /// <summary>The written reason, or a draft from the budget documents.</summary>
+    internal string Reason(string subject, Narrowing narrowing) =>
+        books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text) : DraftReason(subject, narrowing);
+
+    internal string Difference(Arguments arguments)
     {
         if (Find(arguments, 0) is not { } value || Find(arguments, 1) is not { } @base)
         {
@@ -181,7 +171,7 @@ internal sealed class TextRenderer
         return Number(Label(arguments, "LabelDifference"), Printing.TenThousandYuan, exact, Printing.Money(exact.Numerator, Printing.TenThousandYuan), query);
     }
 
-    private string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
+    internal string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
     {
         // whole=true: the base is not narrowed with the part (a class as a share of all classes).
         var @base = Text(arguments, "whole") is null ? Find(arguments, 1) : quantities.Find(Positional(arguments, 1), Narrowing.None);
@@ -235,9 +225,9 @@ internal sealed class TextRenderer
 
     private static string Label(Arguments arguments, string key) => Text(arguments, "as") ?? Messages.Text(key, Positional(arguments, 0));
 
-    private SumQuery? Find(Arguments arguments, int index) => quantities.Find(Positional(arguments, index), Narrow(arguments));
+    internal SumQuery? Find(Arguments arguments, int index) => quantities.Find(Positional(arguments, index), Narrow(arguments));
 
-    private static Narrowing Narrow(Arguments arguments) => new(
+    internal static Narrowing Narrow(Arguments arguments) => new(
         Text(arguments, "function") is { } f ? new FunctionCode(f) : null,
         Text(arguments, "economic") is { } e ? new EconomicCode(e) : null,
         Term<Fund>(arguments, "fund"),
@@ -250,45 +240,20 @@ internal sealed class TextRenderer
         var term => Terms.TryParse<T>(term, out var value) ? value : throw new ArgumentException($"'{term}' is not a term of {typeof(T).Name}."),
     };
 
-    private static string? Text(Arguments arguments, string key) => arguments.Hash.TryGetValue(key, out var value) ? value?.ToString() : null;
+    internal static string? Text(Arguments arguments, string key) => arguments.Hash.TryGetValue(key, out var value) ? value?.ToString() : null;
 
     private string Missing(string name) => Marks.Draft(Messages.Text("NotReported", name.Replace(Quantities.PriorSuffix, "", StringComparison.Ordinal)));
 
-    private static void Write(in EncodedTextWriter output, string text) => output.WriteSafeString(text);
-
-    // Conditions: known, zero, more, less, same. They compare what is printed, so that no sentence says 增加0万元.
-    private void RegisterConditions()
-    {
-        Condition("known", arguments => Enumerable.Range(0, Positionals(arguments)).All(i => Find(arguments, i) is not null));
-        Condition("zero", arguments => Enumerable.Range(0, Positionals(arguments)).All(i => Rounded(arguments, i) == 0));
-        Condition("nonzero", arguments => Enumerable.Range(0, Positionals(arguments)).Any(i => Rounded(arguments, i) is { } value && value != 0));
-        Condition("more", arguments => Compare(arguments) > 0);
-        Condition("less", arguments => Compare(arguments) < 0);
-        Condition("same", arguments => Compare(arguments) == 0);
-        Condition("explained", arguments => books.Current.Explanation(Positional(arguments, 0)) is not null);
-
-        void Condition(string name, Func<Arguments, bool> test) => handlebars.RegisterHelper(name, (output, options, context, arguments) =>
-        {
-            if (test(arguments))
-            {
-                options.Template(output, context);
-            }
-            else
-            {
-                options.Inverse(output, context);
-            }
-        });
-    }
-
-    private static string Positional(Arguments arguments, int index) =>
+    internal static string Positional(Arguments arguments, int index) =>
         arguments[index]?.ToString() ?? throw new ArgumentException($"Argument {index + 1} of the helper is missing.", nameof(index));
 
-    private static int Positionals(Arguments arguments) => arguments.Hash.Count == 0 ? arguments.Length : arguments.Length - 1;
+    /// <summary>How many arguments stand before the named ones.</summary>
+    internal static int Positionals(Arguments arguments) => arguments.Hash.Count == 0 ? arguments.Length : arguments.Length - 1;
 
-    private int? Compare(Arguments arguments) =>
+    internal int? Compare(Arguments arguments) =>
         Rounded(arguments, 0) is { } value && Rounded(arguments, 1) is { } @base ? value.CompareTo(@base) : null;
 
-    private Int128? Rounded(Arguments arguments, int index)
+    internal Int128? Rounded(Arguments arguments, int index)
     {
         if (Find(arguments, index) is not { } query)
         {
@@ -301,45 +266,11 @@ internal sealed class TextRenderer
         return isCount ? total : Printing.Hundredths(total);
     }
 
-    // Lists: functions, economics, list, prior.
-    private void RegisterLists()
-    {
-        handlebars.RegisterHelper("prior", (_, arguments) => Positional(arguments, 0) + Quantities.PriorSuffix);
-        handlebars.RegisterHelper("concat", (_, arguments) => string.Concat(Enumerable.Range(0, Positionals(arguments)).Select(i => Positional(arguments, i))));
-        handlebars.RegisterHelper("functions", (_, arguments) => Functions(
-            Positional(arguments, 0), Enumerable.Range(1, Positionals(arguments) - 1).Select(i => Positional(arguments, i)), Narrow(arguments)));
-        handlebars.RegisterHelper("economics", (_, arguments) => chart.Economics
-            .Where(code => code.IsItem && quantities.Find(Positional(arguments, 0), new(Economic: code))?.Total(books) is { } total && total != 0)
-            .Select(code => chart.TryGetName(code, out var name) ? name : code.ToString())
-            .ToList());
-        handlebars.RegisterHelper("list", (output, _, arguments) =>
-        {
-            var items = ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Select(i => Marks.Clean(i.ToString()!)).ToList();
-            var last = Text(arguments, "last") ?? "、";
-            Write(output, items.Count < 2 ? string.Concat(items) : string.Join('、', items[..^1]) + last + items[^1]);
-        });
-        handlebars.RegisterHelper("cn", (output, _, arguments) =>
-            Write(output, ChineseNumeral.Of(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
-        handlebars.RegisterHelper("next", (_, arguments) => Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture) + 1);
-    }
-
-    // Texts: reason, clause, br.
-    private void RegisterTexts()
-    {
-        handlebars.RegisterHelper("reason", (output, _, arguments) =>
-        {
-            var subject = Positional(arguments, 0);
-            Write(output, books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text) : DraftReason(subject, Narrow(arguments)));
-        });
-        handlebars.RegisterHelper("br", (output, _, _) => Write(output, "\n"));
-        handlebars.RegisterHelper("clause", (output, _, arguments) => Write(output, Clause(Positional(arguments, 0))));
-    }
-
     /// <summary>
     /// A text that somebody wrote, without its final full stop, because the sentence around it has one. <c>{名称}</c> and
     /// <c>{名称|单位}</c> stand for a reported statistic.
     /// </summary>
-    private string Clause(string written)
+    internal string Clause(string written)
     {
         var text = Marks.Clean(written).Trim().TrimEnd('。', '；', '.');
         StringBuilder result = new();

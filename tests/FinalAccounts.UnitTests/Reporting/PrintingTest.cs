@@ -1,0 +1,41 @@
+using FinalAccounts.Reporting;
+using FinalAccounts.Reporting.Forms;
+using Shouldly;
+using Xunit;
+
+namespace FinalAccounts.UnitTests.Reporting;
+
+public class PrintingTest
+{
+    [Theory]
+    [InlineData(841690000, "841.69")]
+    [InlineData(841694999, "841.69")] // 8416949.99 元
+    [InlineData(841695000, "841.70")] // 8416950.00 元: half goes up
+    [InlineData(491000000, "491.00")]
+    [InlineData(-5000, "-0.01")]
+    [InlineData(4999, "0.00")]
+    public void A_cell_is_rounded_from_its_own_exact_total(long fen, string cell) => Printing.Cell(Printing.Hundredths(fen)).ShouldBe(cell);
+
+    [Theory]
+    [InlineData(80000000, "万元", "80")]
+    [InlineData(49100000, "万元", "49.1")]
+    [InlineData(0, "万元", "0")]
+    [InlineData(377400000000, "亿元", "37.74")]
+    public void A_sentence_drops_trailing_zeros(long fen, string unit, string text) => Printing.Money(fen, unit).Text.ShouldBe(text);
+
+    [Theory]
+    [InlineData(1, 1, true, "100")]
+    [InlineData(1, 1, false, "100.00")]
+    [InlineData(80, 92169, true, "0.09")] // 0.0868 %
+    [InlineData(1, 8, true, "12.5")]
+    public void Percentages_follow_the_packs_rule(long numerator, long denominator, bool trim, string text) =>
+        Printing.Percent(new(numerator, denominator), new PercentFile { Base = PercentBase.Exact, Decimals = 2, Trim = trim }).Text.ShouldBe(text);
+
+    [Theory]
+    [InlineData(1, "一")]
+    [InlineData(10, "十")]
+    [InlineData(11, "十一")]
+    [InlineData(20, "二十")]
+    [InlineData(99, "九十九")]
+    public void Headings_count_in_Chinese(int number, string text) => ChineseNumeral.Of(number).ShouldBe(text);
+}
