@@ -34,7 +34,7 @@ internal static class SampleDisclosure
                 .. tables.SelectMany(Amounts),
                 Ratio("说明/一/增加的百分比", "收入总计增加的百分比", 33_33, 100_00, "33.33"),
                 Money("说明/一/收入总计", "收入总计", 1234_56, "0.12"),
-                new("说明/二/车辆", "车辆数", "辆", Reporting.Ratio.Whole(3), "3", "整数", NoQuery),
+                new("说明/二/车辆", "车辆数", "辆", FinalAccounts.Reporting.Ratio.Whole(3), "3", "整数", NoQuery),
             ]);
     }
 
@@ -199,7 +199,7 @@ internal static class SampleDisclosure
             cell.Text);
 
     private static Figure Money(string address, string name, long fen, string? printed) =>
-        new(address, name, "万元", Reporting.Ratio.Whole(fen), printed, "四舍五入到0.01万元", NoQuery);
+        new(address, name, "万元", FinalAccounts.Reporting.Ratio.Whole(fen), printed, "四舍五入到0.01万元", NoQuery);
 
     private static Figure Ratio(string address, string name, long numerator, long denominator, string printed) =>
         new(address, name, "%", new(numerator, denominator), printed, "四舍五入到0.01%", NoQuery);

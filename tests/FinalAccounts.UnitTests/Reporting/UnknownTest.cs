@@ -47,7 +47,7 @@ public class UnknownTest
     [Fact]
     public void Comparatives_of_another_year_are_not_last_years() =>
         new Books().Income(Running, 10_000)
-            .Add(new Ledger.Disclosure.ComparativesImported(new(2024, 1, 1), new(2022), "前年公开", [new("收入总计", Yuan(5))]))
+            .Add(new FinalAccounts.Ledger.Disclosure.ComparativesImported(new(2024, 1, 1), new(2022), "前年公开", [new("收入总计", Yuan(5))]))
             .Text("一、收入支出决算总体").ShouldContain("上一年度决算数未取得");
 
     [Fact]
