@@ -90,8 +90,11 @@ internal sealed class DocxBody(DisclosureDocument document)
     private void Part(DisclosurePart part, IReadOnlyDictionary<object, int> numbers)
     {
         StartPages(Paper.Text);
-        var heading = Paragraph(part is TablesPart ? DocxStyles.Divider : DocxStyles.Heading(1));
+        var heading = Paragraph(DocxStyles.Heading(1));
         heading.ParagraphProperties!.Append(new PageBreakBefore());
+        // The tables' title stands in the middle of a page of its own, so that each table has a whole page.
+        if (part is TablesPart)
+            heading.ParagraphProperties.Append(new SpacingBetweenLines { Before = "5200" });
         AppendMarked(heading, numbers, part, Run(part.Title));
         _body.Append(heading);
         switch (part)

@@ -19,7 +19,6 @@ internal static class DocxStyles
     public const string TableLine = "TableLine";
     public const string TableNote = "TableNote";
     public const string TableGrid = "DisclosureTable";
-    public const string Divider = "Divider";
     public const string FooterText = "FooterText";
     public const string FooterTable = "FooterTable";
     public const string Draft = "Draft";
@@ -64,8 +63,6 @@ internal static class DocxStyles
             Paragraph(Heading(3), "heading 3", Body, 32, Kai, Spacing(0, 0, BodyLine), FirstLine(32), JustificationValues.Left, outline: 2),
             Paragraph(
                 Heading(4), "heading 4", Body, 32, Fang, Spacing(0, 0, BodyLine), FirstLine(32), JustificationValues.Left, outline: 3, bold: true),
-            // A part's title on a page of its own, in the middle of it.
-            Paragraph(Divider, "Part Divider", Heading(1), 44, Song, Spacing(5200, 0, 720), FirstLine(0), JustificationValues.Center, outline: 0),
             Paragraph(CoverTitle, "Cover Title", Body, 52, Song, Spacing(0, 0, 960), FirstLine(0), JustificationValues.Center),
             Paragraph(CoverUnit, "Cover Unit", Body, 36, Kai, Spacing(0, 0, 600), FirstLine(0), JustificationValues.Center),
             Paragraph(ContentsTitle, "Contents Title", Body, 44, Hei, Spacing(0, 360, 720), FirstLine(0), JustificationValues.Center),

@@ -178,7 +178,8 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
     private static string NumberFormat(string printed)
     {
         var point = printed.IndexOf('.');
-        var decimals = point < 0 ? 0 : printed.Length - point - 1;
+        // Never more than the two that the number has.
+        var decimals = point < 0 ? 0 : Math.Min(2, printed.Length - point - 1);
         return (printed.Contains(',') ? "#,##0" : "0") + (decimals > 0 ? "." + new string('0', decimals) : "");
     }
 
