@@ -1,0 +1,445 @@
+using System.Buffers;
+using System.Data;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Disclosure;
+using Npgsql;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>What is wrong with a stored log.</summary>
+public enum LogRule
+{
+    /// <summary>A row stands at a position below 1. Arguments: none.</summary>
+    PositionOutOfRange,
+
+    /// <summary>A position is missing. Arguments: the last position missing.</summary>
+    PositionMissing,
+
+    /// <summary>The hash is not that of the predecessor's hash and the event's bytes. Arguments: hash stored, hash computed.</summary>
+    HashMismatch,
+
+    /// <summary>The event's version does not follow its stream's. Arguments: stream, version found, version expected.</summary>
+    StreamVersionMismatch,
+
+    /// <summary>Recorded before its predecessor. Arguments: none.</summary>
+    RecordedTimeRunsBack,
+
+    /// <summary>The head does not stand at the last event. Arguments: what differs (<c>position</c>, <c>hash</c>,
+    /// <c>recorded_at</c>, <c>missing</c>), stored, expected.</summary>
+    HeadMismatch,
+
+    /// <summary>The table of streams disagrees with the events. Arguments: stream, version stored, version by the events.</summary>
+    StreamTableMismatch,
+
+    /// <summary>The table of commands disagrees with the events. Arguments: command id, what differs (<c>range</c>,
+    /// <c>command_id</c>, <c>request_hash</c>).</summary>
+    CommandTableMismatch,
+
+    /// <summary>The chain does not run through a seal. Arguments: where the seal stands (<c>outside</c> or a position), hash
+    /// sealed, hash found.</summary>
+    SealMismatch,
+
+    /// <summary>The log ends before a seal. Arguments: where the seal stands (<c>outside</c> or a position), position sealed.</summary>
+    SealBeyondHead,
+
+    /// <summary>A closed year or published document holds no readable seal. Arguments: the event's type.</summary>
+    SealUnreadable,
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Position">The position concerned; 0 when it concerns none.</param>
+/// <param name="Arguments">As the rule says, for whoever words it.</param>
+public sealed record LogFinding(LogRule Rule, long Position, IReadOnlyList<string> Arguments);
+
+/// <summary>The result of a verification.</summary>
+/// <param name="Events">Events looked at.</param>
+/// <param name="Head">Position and hash of the last event by the events themselves; keep it elsewhere as a seal.</param>
+/// <param name="Seals">Seals looked at, in the log and from outside.</param>
+/// <param name="Findings">In the order of positions, at most <see cref="LogVerifier.FindingsLimit"/>.</param>
+/// <param name="FindingsCount">All findings, those beyond the limit too.</param>
+public sealed record LogVerification(
+    long Events, Seal Head, int Seals, IReadOnlyList<LogFinding> Findings, long FindingsCount)
+{
+    public bool IsIntact => FindingsCount == 0;
+
+    /// <summary>The first position at which the log is not what was written; null when none is known to be bad.</summary>
+    public long? FirstBadPosition => Findings.Where(f => f.Position > 0).Select(f => (long?)f.Position).Min();
+}
+
+/// <summary>
+/// Proves that a stored log is what was written: recomputes the chain of hashes from the genesis on, and compares everything
+/// else that is stored with the events. A chain that was rewritten as a whole, or cut off with all that belongs to it, is
+/// consistent in itself; it is found by seals that were kept elsewhere.
+/// </summary>
+public static class LogVerifier
+{
+    /// <summary>Most findings that are listed; all are counted.</summary>
+    public const int FindingsLimit = 200;
+
+    /// <summary>Verifies a region's log as it stands now, in one snapshot, while others may go on appending.</summary>
+    /// <param name="seals">Seals kept outside the log.</param>
+    /// <param name="verified">Told the number of events looked at, every <see cref="LogLimits.RowsPerPage"/> events.</param>
+    /// <exception cref="LogUnavailableException">The database can't be reached, or the region has no log.</exception>
+    public static async Task<LogVerification> VerifyAsync(
+        NpgsqlDataSource dataSource,
+        RegionCode region,
+        IReadOnlyCollection<Seal> seals,
+        IProgress<long>? verified,
+        CancellationToken cancellationToken)
+    {
+        var schema = LogSchema.NameOf(region);
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            return await new Run(connection, schema, region, verified).VerifyAsync(seals, cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            throw new LogUnavailableException($"{schema} can't be verified: {e.Message}", e);
+        }
+    }
+
+    private sealed class Run(NpgsqlConnection connection, string schema, RegionCode region, IProgress<long>? verified)
+    {
+        private readonly List<LogFinding> findings = [];
+        private readonly ArrayBufferWriter<byte> buffer = new(4096);
+        private readonly Dictionary<string, long> streams = new(StringComparer.Ordinal);
+        private readonly List<(string Where, long At, Seal Seal)> seals = [];
+        private readonly Queue<StoredCommand> commands = new();
+        private long findingsCount;
+        private long events;
+        private long position;
+        private byte[] hash = EventHash.Genesis(region);
+        private long recordedAt;
+        private bool commandsEnded;
+        private StoredCommand? command;
+        private EventHash.RequestHash? request;
+
+        public async Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> outside, CancellationToken cancellationToken)
+        {
+            seals.AddRange(outside.Select(s => ("outside", 0L, s)));
+            await ExecuteAsync(
+                $"""
+                declare log_events no scroll cursor for
+                select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
+                from {schema}.events order by position
+                """,
+                cancellationToken);
+            await ExecuteAsync(
+                $"""
+                declare log_commands no scroll cursor for
+                select command_id, request_hash, first_position, last_position
+                from {schema}.commands order by first_position, last_position
+                """,
+                cancellationToken);
+            while (await ReadEventsAsync(cancellationToken))
+            {
+                verified?.Report(events);
+            }
+
+            await EndCommandsAsync(cancellationToken);
+            await CheckHeadAsync(cancellationToken);
+            await CheckStreamsAsync(cancellationToken);
+            await CheckSealsAsync(cancellationToken);
+            return new(
+                events,
+                new(position, Convert.ToHexStringLower(hash)),
+                seals.Count,
+                [.. findings.OrderBy(f => f.Position)],
+                findingsCount);
+        }
+
+        private async Task<bool> ReadEventsAsync(CancellationToken cancellationToken)
+        {
+            await RefillCommandsAsync(cancellationToken);
+            await using var fetch = Command($"fetch {LogLimits.RowsPerPage} from log_events");
+            await using var reader = await fetch.ExecuteReaderAsync(cancellationToken);
+            var any = false;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                any = true;
+                CheckEvent(new(
+                    reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetInt32(4),
+                    PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), reader.GetString(8),
+                    reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10)));
+            }
+
+            return any;
+        }
+
+        private void CheckEvent(RawEvent e)
+        {
+            events++;
+            if (e.Position < 1)
+            {
+                Find(LogRule.PositionOutOfRange, e.Position);
+                return;
+            }
+
+            if (e.Position != position + 1)
+            {
+                Find(LogRule.PositionMissing, position + 1, Text(e.Position - 1));
+            }
+
+            var expected = EventHash.Of(
+                buffer, hash, e.Position, e.Stream, e.Version, e.Type, e.SchemaVersion, e.RecordedMicroseconds, e.AccountingDays,
+                e.CommandId, e.Actor, e.Body);
+            if (!e.Hash.AsSpan().SequenceEqual(expected))
+            {
+                Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(expected));
+            }
+
+            if (e.Version != streams.GetValueOrDefault(e.Stream) + 1)
+            {
+                Find(LogRule.StreamVersionMismatch, e.Position, e.Stream, Text(e.Version), Text(streams.GetValueOrDefault(e.Stream) + 1));
+            }
+
+            if (e.RecordedMicroseconds < recordedAt)
+            {
+                Find(LogRule.RecordedTimeRunsBack, e.Position);
+            }
+
+            CheckCommand(e);
+            CollectSeal(e);
+
+            // Goes on from what is stored, so that one change is one finding and not one for each event behind it.
+            (position, hash, recordedAt, streams[e.Stream]) = (e.Position, e.Hash, e.RecordedMicroseconds, e.Version);
+        }
+
+        /// <summary>The commands' ranges must lie one behind another and cover every position.</summary>
+        private void CheckCommand(RawEvent e)
+        {
+            if (command is null)
+            {
+                // A range that lies before the event belongs to events that are not there.
+                while (commands.TryPeek(out var behind) && behind.Last < e.Position)
+                {
+                    commands.Dequeue();
+                    Find(LogRule.CommandTableMismatch, Math.Max(behind.First, 0), behind.Id.ToString(), "range");
+                }
+
+                if (!commands.TryPeek(out var next) || next.First > e.Position)
+                {
+                    Find(LogRule.CommandTableMismatch, e.Position, e.CommandId.ToString(), "range");
+                    return;
+                }
+
+                if (next.First < e.Position)
+                {
+                    Find(LogRule.CommandTableMismatch, Math.Max(next.First, 0), next.Id.ToString(), "range");
+                }
+
+                command = commands.Dequeue();
+                request = new(e.Actor);
+            }
+
+            if (command.Id != e.CommandId)
+            {
+                Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "command_id");
+            }
+
+            request!.Add(e.Stream, e.Type, e.SchemaVersion, e.AccountingDays, e.Body);
+            if (e.Position < command.Last)
+            {
+                return;
+            }
+
+            using (request)
+            {
+                if (e.Position > command.Last)
+                {
+                    Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "range");
+                }
+                else if (!request.Finish().AsSpan().SequenceEqual(command.RequestHash))
+                {
+                    Find(LogRule.CommandTableMismatch, command.First, command.Id.ToString(), "request_hash");
+                }
+            }
+
+            (command, request) = (null, null);
+        }
+
+        private async Task EndCommandsAsync(CancellationToken cancellationToken)
+        {
+            if (command is not null)
+            {
+                request!.Dispose();
+                Find(LogRule.CommandTableMismatch, position + 1, command.Id.ToString(), "range");
+            }
+
+            for (; commands.Count > 0; await RefillCommandsAsync(cancellationToken))
+            {
+                while (commands.TryDequeue(out var rest))
+                {
+                    Find(LogRule.CommandTableMismatch, Math.Max(rest.First, 0), rest.Id.ToString(), "range");
+                }
+            }
+        }
+
+        /// <summary>A page of events needs at most as many commands.</summary>
+        private async Task RefillCommandsAsync(CancellationToken cancellationToken)
+        {
+            if (commandsEnded || commands.Count > LogLimits.RowsPerPage)
+            {
+                return;
+            }
+
+            await using var fetch = Command($"fetch {2 * LogLimits.RowsPerPage} from log_commands");
+            await using var reader = await fetch.ExecuteReaderAsync(cancellationToken);
+            commandsEnded = true;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                commandsEnded = false;
+                commands.Enqueue(new(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2), reader.GetInt64(3)));
+            }
+        }
+
+        private async Task CheckHeadAsync(CancellationToken cancellationToken)
+        {
+            await using var select = Command($"select position, hash, recorded_at from {schema}.head where id = 1");
+            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                Find(LogRule.HeadMismatch, 0, "missing", "", "");
+                return;
+            }
+
+            // A head ahead of the events means that the events behind the last one are gone.
+            var head = reader.GetInt64(0);
+            if (head != position)
+            {
+                Find(LogRule.HeadMismatch, Math.Max(Math.Min(head, position) + 1, 1), "position", Text(head), Text(position));
+                return;
+            }
+
+            var storedHash = reader.GetFieldValue<byte[]>(1);
+            if (!storedHash.AsSpan().SequenceEqual(hash))
+            {
+                Find(LogRule.HeadMismatch, position, "hash", Convert.ToHexStringLower(storedHash), Convert.ToHexStringLower(hash));
+            }
+
+            var storedTime = PgTime.ReadMicroseconds(reader, 2);
+            if (storedTime != recordedAt)
+            {
+                Find(LogRule.HeadMismatch, position, "recorded_at", Text(storedTime), Text(recordedAt));
+            }
+        }
+
+        private async Task CheckStreamsAsync(CancellationToken cancellationToken)
+        {
+            await using var select = Command($"select stream, version from {schema}.streams order by stream");
+            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
+                if (!streams.Remove(stream, out var expected) || version != expected)
+                {
+                    Find(LogRule.StreamTableMismatch, 0, stream, Text(version), Text(expected));
+                }
+            }
+
+            foreach (var (stream, version) in streams.OrderBy(s => s.Key, StringComparer.Ordinal))
+            {
+                Find(LogRule.StreamTableMismatch, 0, stream, "0", Text(version));
+            }
+        }
+
+        private void CollectSeal(RawEvent e)
+        {
+            if (e.Type is not ("year-closed" or "disclosure-published"))
+            {
+                return;
+            }
+
+            try
+            {
+                var seal = EventCodec.Decode(e.Type, e.SchemaVersion, e.Body) switch
+                {
+                    YearClosed closed => closed.Seal,
+                    DisclosurePublished published => published.Seal,
+                    _ => null,
+                };
+
+                // A seal is taken before the event that carries it.
+                if (seal is { Hash: not null } && seal.Position >= 0 && seal.Position < e.Position)
+                {
+                    seals.Add((Text(e.Position), e.Position, seal));
+                    return;
+                }
+            }
+            catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+            {
+            }
+
+            Find(LogRule.SealUnreadable, e.Position, e.Type);
+        }
+
+        private async Task CheckSealsAsync(CancellationToken cancellationToken)
+        {
+            await using var select = Command($"select hash from {schema}.events where position = $1");
+            var parameter = new NpgsqlParameter<long>();
+            select.Parameters.Add(parameter);
+            foreach (var (where, _, seal) in seals)
+            {
+                parameter.TypedValue = seal.Position;
+                var found = seal.Position == 0 ? EventHash.Genesis(region) : (byte[]?)await select.ExecuteScalarAsync(cancellationToken);
+                if (found is not null)
+                {
+                    var hex = Convert.ToHexStringLower(found);
+                    if (!string.Equals(hex, seal.Hash, StringComparison.OrdinalIgnoreCase))
+                    {
+                        Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, hex);
+                    }
+                }
+                else if (seal.Position > position)
+                {
+                    Find(LogRule.SealBeyondHead, position + 1, where, Text(seal.Position));
+                }
+                else
+                {
+                    Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, "");
+                }
+            }
+        }
+
+        private void Find(LogRule rule, long at, params string[] arguments)
+        {
+            findingsCount++;
+            if (findings.Count < FindingsLimit)
+            {
+                findings.Add(new(rule, at, arguments));
+            }
+        }
+
+        private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+        private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+        {
+            await using var execute = Command(sql);
+            await execute.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
+        private NpgsqlCommand Command(string sql) => new(sql, connection);
+    }
+
+    private sealed record StoredCommand(Guid Id, byte[] RequestHash, long First, long Last);
+
+    private readonly record struct RawEvent(
+        long Position,
+        string Stream,
+        long Version,
+        string Type,
+        int SchemaVersion,
+        long RecordedMicroseconds,
+        int AccountingDays,
+        Guid CommandId,
+        string Actor,
+        byte[] Body,
+        byte[] Hash);
+}

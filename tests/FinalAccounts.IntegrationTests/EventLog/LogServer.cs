@@ -1,0 +1,80 @@
+using System.Globalization;
+using FinalAccounts.EventLog;
+using FinalAccounts.IntegrationTests.PrivatePostgres;
+using FinalAccounts.Ledger;
+using FinalAccounts.PrivatePostgres;
+using Npgsql;
+
+namespace FinalAccounts.IntegrationTests.EventLog;
+
+/// <summary>The tests of the log share one private server; a region of its own for each test keeps them apart.</summary>
+[CollectionDefinition(Name)]
+public sealed class LogServerCollection : ICollectionFixture<LogServer>
+{
+    public const string Name = "event log";
+}
+
+public sealed class LogServer : IAsyncLifetime
+{
+    public const string OwnerRole = "finalaccounts_owner";
+    public const string ApplicationRole = "finalaccounts_app";
+
+    private readonly TemporaryDirectory directory = new();
+    private PrivateServer server = null!;
+    private int regions = 100_000;
+
+    /// <summary>The superuser: may change what is stored.</summary>
+    public NpgsqlDataSource Superuser { get; private set; } = null!;
+
+    public NpgsqlDataSource Owner { get; private set; } = null!;
+
+    public NpgsqlDataSource Application { get; private set; } = null!;
+
+    public string ApplicationConnectionString => ConnectionString(ApplicationRole);
+
+    public RegionCode NewRegion() => new(Interlocked.Increment(ref regions).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A new region with an empty log, its schema made by the owner.</summary>
+    public async Task<RegionCode> NewLogAsync()
+    {
+        var region = NewRegion();
+        await LogSchema.MigrateAsync(Owner, region, ApplicationRole, CancellationToken.None);
+        return region;
+    }
+
+    public async Task InitializeAsync()
+    {
+        server = await PrivateServer.StartAsync(new(directory["data"]) { StopOnDispose = true }, CancellationToken.None);
+        Superuser = NpgsqlDataSource.Create(server.ConnectionString);
+        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString).Database;
+        await Superuser.ExecuteAsync($"create role {OwnerRole} login; create role {ApplicationRole} login; grant create on database {database} to {OwnerRole}");
+        Owner = NpgsqlDataSource.Create(ConnectionString(OwnerRole));
+        Application = NpgsqlDataSource.Create(ApplicationConnectionString);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Application.DisposeAsync();
+        await Owner.DisposeAsync();
+        await Superuser.DisposeAsync();
+        await server.DisposeAsync();
+        directory.Dispose();
+    }
+
+    private string ConnectionString(string role) => new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role }.ConnectionString;
+}
+
+internal static class Sql
+{
+    public static async Task<int> ExecuteAsync(this NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public static async Task<T> QueryAsync<T>(this NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using NodaTime;
+using Npgsql;
+
+namespace FinalAccounts.LogWriter;
+
+/// <summary>
+/// Appends 1 to 30 events at a time with random delays: to a stream of its own, to streams that all writers share (conflicts
+/// are certain), to both at once; sends commands again, and rolls back appends that had already moved the head.
+/// </summary>
+internal sealed class RandomWriter(
+    PostgresEventLog log, NpgsqlDataSource dataSource, RegionCode region, int seed, int writer, TextWriter acknowledged)
+{
+    private const int SharedStreams = 3;
+    private static readonly LocalDate Date = new(2024, 5, 1);
+
+    private readonly Random random = new((seed * 1000) + writer);
+    private readonly string ownStream = string.Create(CultureInfo.InvariantCulture, $"own/{seed}-{writer}");
+    private readonly Dictionary<string, long> versions = [];
+
+    /// <summary>Runs until this writer has appended the given number of events or a few more.</summary>
+    public async Task RunAsync(int events)
+    {
+        for (var appended = 0; appended < events;)
+        {
+            var choice = random.Next(100);
+            if (choice < 3)
+            {
+                await RollBackAsync();
+                continue;
+            }
+
+            var shared = string.Create(CultureInfo.InvariantCulture, $"shared/{random.Next(SharedStreams)}");
+            string[] streams = choice < 15 ? [shared] : choice < 20 ? [ownStream, shared] : [ownStream];
+            var request = NewRequest(streams);
+            appended += await AppendAsync(request);
+            if (choice > 95)
+            {
+                await AppendAgainAsync(request);
+            }
+
+            if (random.Next(3) == 0)
+            {
+                await Task.Delay(random.Next(5));
+            }
+        }
+    }
+
+    private AppendRequest NewRequest(string[] streams)
+    {
+        var id = new byte[16];
+        random.NextBytes(id);
+        var count = random.Next(1, 31 / streams.Length);
+        return new(
+            new Guid(id),
+            ownStream,
+            [.. streams.Select(s => new StreamAppend(s, versions.GetValueOrDefault(s), [.. Enumerable.Range(1, count).Select(n => NewEvent(n, count, streams.Length))]))]);
+    }
+
+    /// <summary>The body says how many events the whole append has, so that half an append would be seen.</summary>
+    private NewEvent NewEvent(int number, int perStream, int streams) => new(
+        "tested", 1, Date, Encoding.UTF8.GetBytes($$"""{"n":{{number}},"of":{{perStream * streams}},"pad":"{{new string('决', random.Next(60))}}"}"""));
+
+    /// <returns>The events appended; 0 after a conflict.</returns>
+    private async Task<int> AppendAsync(AppendRequest request)
+    {
+        try
+        {
+            var result = await log.AppendAsync(request, CancellationToken.None);
+            await acknowledged.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{request.CommandId} {result.FirstPosition} {result.LastPosition} {(result.Repeated ? "repeated" : "new")}."));
+            foreach (var stream in request.Streams)
+            {
+                versions[stream.Stream] = stream.ExpectedVersion + stream.Events.Count;
+            }
+
+            return request.Streams.Sum(s => s.Events.Count);
+        }
+        catch (VersionConflictException conflict)
+        {
+            versions[conflict.Stream] = conflict.Found;
+            return 0;
+        }
+    }
+
+    /// <summary>A command sent again is answered as the first time; one that was refused may succeed or be refused again.</summary>
+    private Task<int> AppendAgainAsync(AppendRequest request) => AppendAsync(request);
+
+    /// <summary>A transaction that appends and then rolls back: its positions must go to others.</summary>
+    private async Task RollBackAsync()
+    {
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var schema = LogSchema.NameOf(region);
+        GroupWriter.Head at;
+        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at from {schema}.lock_head()", connection))
+        await using (var reader = await lockHead.ExecuteReaderAsync())
+        {
+            await reader.ReadAsync();
+            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2));
+        }
+
+        var arrays = new AppendStatement.Arrays(1, 1);
+        arrays.Command[0] = arrays.CommandId[0] = Guid.NewGuid();
+        arrays.RequestHash[0] = arrays.EventHash[0] = at.Hash;
+        arrays.First[0] = arrays.Last[0] = at.Position + 1;
+        arrays.Stream[0] = $"rolled-back/{Guid.NewGuid():N}";
+        (arrays.StreamVersion[0], arrays.Type[0], arrays.SchemaVersion[0], arrays.Actor[0], arrays.Body[0]) = (1, "never", 1, "nobody", [(byte)'0']);
+        arrays.Move(arrays.Stream[0], 0, 1);
+        await using var append = AppendStatement.Create(connection, schema);
+        AppendStatement.Fill(append, at, at with { Position = at.Position + 1 }, arrays);
+        await append.ExecuteNonQueryAsync();
+        await Task.Delay(random.Next(3));
+        await transaction.RollbackAsync();
+    }
+}
