@@ -1,0 +1,81 @@
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+
+namespace FinalAccounts.Import;
+
+/// <summary>Reads balances.csv: what was carried into the year, what of the surplus was used and distributed, what is carried on.</summary>
+/// <param name="Opening">年初结转和结余, which the year is opened with.</param>
+internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnlyList<TableRow> OpeningRows, IReadOnlyList<BookEntry> Entries)
+{
+    private const string OpeningType = "年初结转和结余";
+    private const string SurplusUsedType = "使用非财政拨款结余";
+    private const string DistributionType = "结余分配";
+    private const string CarryOverType = "年末结转和结余";
+    private static readonly IReadOnlyList<string> Types = [OpeningType, SurplusUsedType, DistributionType, CarryOverType];
+
+    public static readonly BalanceBook Empty = new([], [], []);
+
+    public static BalanceBook Read(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
+    {
+        var opening = new List<(BalanceLine Line, TableRow Row)>();
+        var carryOver = new List<(BalanceLine Line, TableRow Row)>();
+        var entries = new List<BookEntry>();
+        foreach (var row in table.Rows.Select(row => new RowReader(row, errors)))
+        {
+            switch (row.Text(BookFormats.Type))
+            {
+                case OpeningType:
+                    AddLine(opening, row, chart);
+                    break;
+                case CarryOverType:
+                    AddLine(carryOver, row, chart);
+                    break;
+                case SurplusUsedType:
+                    AddEntry(entries, row, new NonFiscalSurplusUsed(row.DateOr(BookFormats.Date, year.LastDay, year),
+                        row.Text(BookFormats.DocumentNumber), row.Text(BookFormats.Summary), row.Amount(BookFormats.Amount, Sign.Positive)));
+                    break;
+                case DistributionType:
+                    AddEntry(entries, row, new SurplusDistributed(row.DateOr(BookFormats.Date, year.LastDay, year),
+                        row.Text(BookFormats.DocumentNumber), row.Text(BookFormats.Summary), row.Amount(BookFormats.Amount, Sign.Positive)));
+                    break;
+                case { Length: > 0 }:
+                    row.Fail(ImportRule.TermUnknown, BookFormats.Type, string.Join("、", Types));
+                    break;
+            }
+        }
+
+        if (carryOver.Count > 0)
+        {
+            var sorted = Sorted(carryOver);
+            entries.Add(new(new CarryOverDetermined(year.LastDay, [.. sorted.Select(l => l.Line)]), sorted[0].Row, [.. sorted.Select(l => l.Row)]));
+        }
+
+        var opened = Sorted(opening);
+        return new([.. opened.Select(l => l.Line)], [.. opened.Select(l => l.Row)], entries);
+    }
+
+    private static void AddLine(List<(BalanceLine, TableRow)> lines, RowReader row, ChartOfAccounts? chart)
+    {
+        var line = new BalanceLine(
+            row.OptionalFunction(BookFormats.Function, chart),
+            row.Term<Fund>(BookFormats.Fund),
+            row.OptionalTerm<SpendingKind>(BookFormats.Kind),
+            row.Optional(BookFormats.Project),
+            row.Amount(BookFormats.Amount, Sign.NotZero));
+        if (!row.Failed)
+        {
+            lines.Add((line, row.Row));
+        }
+    }
+
+    private static void AddEntry(List<BookEntry> entries, RowReader row, LedgerEvent @event)
+    {
+        if (!row.Failed)
+        {
+            entries.Add(new(@event, row.Row, [row.Row]));
+        }
+    }
+
+    private static List<(BalanceLine Line, TableRow Row)> Sorted(IEnumerable<(BalanceLine Line, TableRow Row)> lines) =>
+        [.. lines.OrderBy(l => $"{l.Line.Function}|{l.Line.Fund:D}|{l.Line.Kind:D}|{l.Line.Project}|{l.Line.Amount.Fen}", StringComparer.Ordinal)];
+}
