@@ -4,7 +4,7 @@ namespace FinalAccounts.Import;
 
 /// <summary>
 /// A department's year as its files say it. The entries are what would be recorded if nothing were recorded yet; what of it
-/// is new, and whether the ledger's rules allow it, is decided by the import plan.
+/// is new, and whether the ledger's rules allow it, is decided by <see cref="ImportPlan"/>.
 /// </summary>
 /// <param name="FormPack">The form pack that the year is to be reported with.</param>
 /// <param name="Department">Registration and profile, in the order in which they are recorded.</param>
