@@ -13,7 +13,7 @@ internal sealed class DocxBody(DisclosureDocument document)
     public const string TableFooterId = "rId5";
 
     private readonly Body _body = new();
-    private readonly IReadOnlyList<ContentsEntry> _contents = Contents.Of(document);
+    private readonly Contents _contents = new(document);
 
     // What the paragraphs since the last section break are to be printed on; null on the cover.
     private Paper? _page;
@@ -21,13 +21,12 @@ internal sealed class DocxBody(DisclosureDocument document)
 
     public Document Write()
     {
-        var numbers = Contents.Numbers(_contents);
         Cover();
         StartPages(Paper.Text);
         ContentsField();
         foreach (var part in document.Parts)
-            Part(part, numbers);
-        _body.Append(Section(_page, continues: false));
+            Part(part);
+        _body.Append(Section(_page));
         return new Document(_body);
     }
 
@@ -61,9 +60,9 @@ internal sealed class DocxBody(DisclosureDocument document)
         content.Append(heading);
         var spacing = new SpacingBetweenLines
         {
-            Line = Number(Contents.LineTwips(_contents.Count)), LineRule = LineSpacingRuleValues.Exact,
+            Line = Number(_contents.LineTwips), LineRule = LineSpacingRuleValues.Exact,
         };
-        foreach (var (index, entry) in _contents.Index())
+        foreach (var (index, entry) in _contents.Entries.Index())
         {
             var line = Paragraph(DocxStyles.Contents(entry.Level));
             line.ParagraphProperties!.Append(spacing.CloneNode(true));
@@ -76,7 +75,7 @@ internal sealed class DocxBody(DisclosureDocument document)
             }
 
             line.Append(new Hyperlink(Run(entry.Text)) { Anchor = Bookmark(index + 1), History = true });
-            if (index == _contents.Count - 1)
+            if (index == _contents.Entries.Count - 1)
                 line.Append(new Run(new FieldChar { FieldCharType = FieldCharValues.End }));
             content.Append(line);
         }
@@ -87,7 +86,7 @@ internal sealed class DocxBody(DisclosureDocument document)
             content));
     }
 
-    private void Part(DisclosurePart part, IReadOnlyDictionary<object, int> numbers)
+    private void Part(DisclosurePart part)
     {
         StartPages(Paper.Text);
         var heading = Paragraph(DocxStyles.Heading(1));
@@ -95,17 +94,17 @@ internal sealed class DocxBody(DisclosureDocument document)
         // The tables' title stands in the middle of a page of its own, so that each table has a whole page.
         if (part is TablesPart)
             heading.ParagraphProperties.Append(new SpacingBetweenLines { Before = "5200" });
-        AppendMarked(heading, numbers, part, Run(part.Title));
+        AppendMarked(heading, part, Run(part.Title));
         _body.Append(heading);
         switch (part)
         {
             case TextPart text:
                 foreach (var block in text.Blocks)
-                    Block(block, numbers);
+                    Block(block);
                 break;
             case TablesPart tables:
                 foreach (var table in tables.Tables)
-                    Table(table, numbers);
+                    Table(table);
                 break;
             case GlossaryPart glossary:
                 foreach (var entry in glossary.Entries)
@@ -121,12 +120,12 @@ internal sealed class DocxBody(DisclosureDocument document)
         }
     }
 
-    private void Block(TextBlock block, IReadOnlyDictionary<object, int> numbers)
+    private void Block(TextBlock block)
     {
         if (block.Heading.Length > 0)
         {
             var heading = Paragraph(DocxStyles.Heading(Math.Clamp(block.Level, 1, 3) + 1));
-            AppendMarked(heading, numbers, block, Run(block.Heading));
+            AppendMarked(heading, block, Run(block.Heading));
             _body.Append(heading);
         }
 
@@ -151,15 +150,15 @@ internal sealed class DocxBody(DisclosureDocument document)
         _body.Append(paragraph);
     }
 
-    private void Table(DisclosureTable table, IReadOnlyDictionary<object, int> numbers)
+    private void Table(DisclosureTable table)
     {
         var fit = TableFit.Of(table);
         var newSection = StartPages(fit.Page);
         var title = Paragraph(DocxStyles.TableTitle);
         if (!newSection)
             title.ParagraphProperties!.Append(new PageBreakBefore());
-        var entry = _contents[numbers[table] - 1];
-        AppendMarked(title, numbers, table, [.. ContentsMark(entry), Run(table.Title)]);
+        var entry = _contents.Entries[_contents.NumberOf(table)!.Value - 1];
+        AppendMarked(title, table, [.. ContentsMark(entry), Run(table.Title)]);
 
         var form = Paragraph(DocxStyles.FormNumber);
         form.Append(Run(table.FormNumber));
@@ -185,7 +184,9 @@ internal sealed class DocxBody(DisclosureDocument document)
     /// <summary>A TC field: the table's line in the contents, with its number and （空表）, which its title does not have.</summary>
     private static IEnumerable<OpenXmlElement> ContentsMark(ContentsEntry entry)
     {
-        var text = PrintableText.Clean(entry.Text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var text = PrintableText.Clean(entry.Text)
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
         yield return Hidden(new FieldChar { FieldCharType = FieldCharValues.Begin });
         yield return Hidden(new FieldCode($" TC \"{text}\" \\f t \\l {entry.Level} ") { Space = SpaceProcessingModeValues.Preserve });
         yield return Hidden(new FieldChar { FieldCharType = FieldCharValues.End });
@@ -198,13 +199,13 @@ internal sealed class DocxBody(DisclosureDocument document)
     {
         if (ReferenceEquals(page, _page))
             return false;
-        ((Paragraph)_body.LastChild!).ParagraphProperties!.Append(Section(_page, continues: true));
+        ((Paragraph)_body.LastChild!).ParagraphProperties!.Append(Section(_page));
         _page = page;
         return true;
     }
 
     /// <summary>The properties of the section that ends here.</summary>
-    private SectionProperties Section(Paper? page, bool continues)
+    private SectionProperties Section(Paper? page)
     {
         var section = new SectionProperties();
         if (page is not null)
@@ -239,10 +240,9 @@ internal sealed class DocxBody(DisclosureDocument document)
     }
 
     /// <summary>Adds runs to a paragraph, inside the bookmark that the contents point to if it has an entry there.</summary>
-    private static void AppendMarked(
-        Paragraph paragraph, IReadOnlyDictionary<object, int> numbers, object target, params IReadOnlyList<OpenXmlElement> runs)
+    private void AppendMarked(Paragraph paragraph, object target, params IReadOnlyList<OpenXmlElement> runs)
     {
-        if (!numbers.TryGetValue(target, out var number))
+        if (_contents.NumberOf(target) is not { } number)
         {
             paragraph.Append(runs);
             return;

@@ -29,6 +29,8 @@ internal static class DocxStyles
     /// <summary>The line spacing of the text in twips: 28 points.</summary>
     public const int BodyLine = 560;
 
+    private const int NoteSize = TableFit.NoteHalfPoints;
+    private const JustificationValues Left = JustificationValues.Left;
     private const string Song = "方正小标宋简体";
     private const string Hei = "黑体";
     private const string Kai = "楷体";
@@ -58,25 +60,22 @@ internal static class DocxStyles
             Paragraph(
                 Body, "Normal", null, BodyHalfPoints, Fang,
                 Spacing(0, 0, BodyLine), FirstLine(BodyHalfPoints), JustificationValues.Both, isDefault: true),
-            Paragraph(Heading(1), "heading 1", Body, 44, Song, Spacing(0, 560, 720), FirstLine(0), JustificationValues.Center, outline: 0),
-            Paragraph(Heading(2), "heading 2", Body, 32, Hei, Spacing(0, 0, BodyLine), FirstLine(32), JustificationValues.Left, outline: 1),
-            Paragraph(Heading(3), "heading 3", Body, 32, Kai, Spacing(0, 0, BodyLine), FirstLine(32), JustificationValues.Left, outline: 2),
-            Paragraph(
-                Heading(4), "heading 4", Body, 32, Fang, Spacing(0, 0, BodyLine), FirstLine(32), JustificationValues.Left, outline: 3, bold: true),
-            Paragraph(CoverTitle, "Cover Title", Body, 52, Song, Spacing(0, 0, 960), FirstLine(0), JustificationValues.Center),
-            Paragraph(CoverUnit, "Cover Unit", Body, 36, Kai, Spacing(0, 0, 600), FirstLine(0), JustificationValues.Center),
-            Paragraph(ContentsTitle, "Contents Title", Body, 44, Hei, Spacing(0, 360, 720), FirstLine(0), JustificationValues.Center),
-            Paragraph(Contents(1), "toc 1", Body, 30, Hei, Spacing(80, 0, 480), FirstLine(0), JustificationValues.Left),
-            Paragraph(Contents(2), "toc 2", Body, 28, Fang, Spacing(0, 0, 440), Left(560), JustificationValues.Left),
+            Centred(Heading(1), "heading 1", 44, Song, Spacing(0, 560, 720), outline: 0),
+            Paragraph(Heading(2), "heading 2", Body, 32, Hei, Spacing(0, 0, BodyLine), FirstLine(32), Left, outline: 1),
+            Paragraph(Heading(3), "heading 3", Body, 32, Kai, Spacing(0, 0, BodyLine), FirstLine(32), Left, outline: 2),
+            Paragraph(Heading(4), "heading 4", Body, 32, Fang, Spacing(0, 0, BodyLine), FirstLine(32), Left, outline: 3, bold: true),
+            Centred(CoverTitle, "Cover Title", 52, Song, Spacing(0, 0, 960)),
+            Centred(CoverUnit, "Cover Unit", 36, Kai, Spacing(0, 0, 600)),
+            Centred(ContentsTitle, "Contents Title", 44, Hei, Spacing(0, 360, 720)),
+            Paragraph(Contents(1), "toc 1", Body, 30, Hei, Spacing(80, 0, 480), FirstLine(0), Left),
+            Paragraph(Contents(2), "toc 2", Body, 28, Fang, Spacing(0, 0, 440), LeftIndent(560), Left),
             // An outline level for the navigation pane, but no built-in heading: the contents take a table's entry from its TC field.
-            Paragraph(TableTitle, "Table Title", Body, 32, Song, Spacing(0, 0, 480), FirstLine(0), JustificationValues.Center, outline: 1),
-            Paragraph(FormNumber, "Form Number", Body, 18, Print, Spacing(0, 0, 280), FirstLine(0), JustificationValues.Right),
-            Paragraph(TableLine, "Table Line", Body, 18, Print, Spacing(0, 40, 280), FirstLine(0), JustificationValues.Left, keepNext: true),
-            Paragraph(
-                TableNote, "Table Note", Body, TableFit.NoteHalfPoints, Print, Spacing(40, 0, TableFit.LineTwipsPerHalfPoint * TableFit.NoteHalfPoints), FirstLine(0),
-                JustificationValues.Left),
-            Paragraph(FooterText, "Footer Text", Body, 28, Print, Spacing(0, 0, 0), FirstLine(0), JustificationValues.Center),
-            Paragraph(FooterTable, "Footer Table", Body, 20, Print, Spacing(0, 0, 0), FirstLine(0), JustificationValues.Center),
+            Centred(TableTitle, "Table Title", 32, Song, Spacing(0, 0, 480), outline: 1),
+            Paragraph(FormNumber, "Form Number", Body, 18, Print, Spacing(0, 0, 280), FirstLine(0), JustificationValues.Right, keepNext: true),
+            Paragraph(TableLine, "Table Line", Body, 18, Print, Spacing(0, 40, 280), FirstLine(0), Left, keepNext: true),
+            Paragraph(TableNote, "Table Note", Body, NoteSize, Print, Spacing(40, 0, LineOf(NoteSize)), FirstLine(0), Left),
+            Centred(FooterText, "Footer Text", 28, Print, Spacing(0, 0, 0)),
+            Centred(FooterTable, "Footer Table", 20, Print, Spacing(0, 0, 0)),
             new Style(
                 new StyleName { Val = "Draft" },
                 new StyleRunProperties(new Shading { Val = ShadingPatternValues.Clear, Color = "auto", Fill = "FFF3C4" }))
@@ -84,11 +83,11 @@ internal static class DocxStyles
             Grid());
         foreach (var size in document.Tables.Select(t => TableFit.Of(t).HalfPoints).Distinct().Order())
         {
-            foreach (var name in Enum.GetValues<LayoutCellKind>().DistinctBy(kind => Alignment(kind).Name))
+            foreach (var kind in Enum.GetValues<LayoutCellKind>().DistinctBy(kind => Alignment(kind).Name))
             {
-                styles.Append(Paragraph(
-                    Cell(name, size), string.Create(CultureInfo.InvariantCulture, $"Table {Alignment(name).Name} {size}"), Body, size, Print,
-                    Spacing(0, 0, TableFit.LineTwipsPerHalfPoint * size), FirstLine(0), Alignment(name).Value));
+                var (alignment, value) = Alignment(kind);
+                var name = string.Create(CultureInfo.InvariantCulture, $"Table {alignment} {size}");
+                styles.Append(Paragraph(Cell(kind, size), name, Body, size, Print, Spacing(0, 0, LineOf(size)), FirstLine(0), value));
             }
         }
 
@@ -126,11 +125,14 @@ internal static class DocxStyles
 
     private static (string Name, JustificationValues Value) Alignment(LayoutCellKind kind) => kind switch
     {
-        LayoutCellKind.Code or LayoutCellKind.Name => ("Left", JustificationValues.Left),
+        LayoutCellKind.Code or LayoutCellKind.Name => ("Left", Left),
         LayoutCellKind.Amount => ("Right", JustificationValues.Right),
         LayoutCellKind.Header or LayoutCellKind.Line or LayoutCellKind.Total => ("Center", JustificationValues.Center),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    private static Style Centred(string id, string name, int halfPoints, string font, SpacingBetweenLines spacing, int? outline = null) =>
+        Paragraph(id, name, Body, halfPoints, font, spacing, FirstLine(0), JustificationValues.Center, outline);
 
     private static Style Paragraph(
         string id,
@@ -147,7 +149,7 @@ internal static class DocxStyles
         bool isDefault = false)
     {
         var paragraph = new StyleParagraphProperties();
-        if (keepNext || outline is not null || id is FormNumber)
+        if (keepNext || outline is not null)
         {
             paragraph.Append(new KeepNext());
             paragraph.Append(new KeepLines());
@@ -215,7 +217,9 @@ internal static class DocxStyles
         Left = "0", FirstLine = Number(2 * halfPoints * 10), FirstLineChars = halfPoints == 0 ? 0 : 200,
     };
 
-    private static Indentation Left(int twips) => new() { Left = Number(twips), FirstLine = "0", FirstLineChars = 0 };
+    private static Indentation LeftIndent(int twips) => new() { Left = Number(twips), FirstLine = "0", FirstLineChars = 0 };
+
+    private static int LineOf(int halfPoints) => TableFit.LineTwipsPerHalfPoint * halfPoints;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,15 +11,13 @@ namespace FinalAccounts.Documents.Html;
 internal sealed class HtmlPage(DisclosureDocument document)
 {
     private readonly Markup _html = new();
-    private readonly IReadOnlyList<ContentsEntry> _contents = Contents.Of(document);
+    private readonly Contents _contents = new(document);
     private readonly Dictionary<string, Figure> _figures = document.Figures.ToDictionary(f => f.Address);
     private readonly HashSet<string> _ids = [];
-    private IReadOnlyDictionary<object, int> _numbers = null!;
 
     public byte[] Write()
     {
-        _numbers = Contents.Numbers(_contents);
-        _ids.UnionWith(_contents.Select(entry => Anchor(entry.Target)!));
+        _ids.UnionWith(_contents.Entries.Select(entry => Anchor(entry.Target)!));
         _html.Element("html", [("lang", "zh-Hans")], () =>
         {
             Head();
@@ -71,9 +69,9 @@ internal sealed class HtmlPage(DisclosureDocument document)
         _html.Element("nav", [("class", "contents"), ("aria-labelledby", "contents")], () =>
         {
             _html.Element("h2", [("id", "contents")], DocumentText.ContentsTitle);
-            _html.Element("ul", [("style", Invariant($"--line:{Contents.LineTwips(_contents.Count) / 20}pt"))], () =>
+            _html.Element("ul", [("style", Invariant($"--line:{_contents.LineTwips / 20}pt"))], () =>
             {
-                foreach (var entry in _contents)
+                foreach (var entry in _contents.Entries)
                 {
                     _html.NewLine();
                     _html.Element("li", [("class", $"level-{entry.Level}")], () =>
@@ -223,7 +221,9 @@ internal sealed class HtmlPage(DisclosureDocument document)
         _html.Element(element, attributes, cell.Text);
     }
 
-    /// <summary>The address, the anchor (once for each address: an id must be unique), and what the number is, to be shown on demand.</summary>
+    /// <summary>
+    /// The address, the anchor (once for each address: an id must be unique), and what the number is, to be shown on demand.
+    /// </summary>
     private IEnumerable<(string, string?)> FigureAttributes(string address)
     {
         yield return ("data-figure", address);
@@ -253,7 +253,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
         return id.ToString();
     }
 
-    private string? Anchor(object target) => _numbers.TryGetValue(target, out var number) ? Invariant($"section-{number}") : null;
+    private string? Anchor(object target) => _contents.NumberOf(target) is { } number ? Invariant($"section-{number}") : null;
 
     private static string Class(LayoutCellKind kind) => kind switch
     {

@@ -8,47 +8,47 @@ namespace FinalAccounts.Documents.Layout;
 internal sealed record ContentsEntry(int Level, string Text, object Target);
 
 /// <summary>目录: the parts, the tables and the sections of the first level, in order.</summary>
-internal static class Contents
+internal sealed class Contents
 {
     // 目录 with the space below it and before the parts.
     private const int HeadingTwips = 1700;
     private const int SmallestLine = 340;
     private const int LargestLine = 520;
 
-    public static IReadOnlyList<ContentsEntry> Of(DisclosureDocument document)
-    {
-        var tableNumber = 0;
-        var entries = new List<ContentsEntry>();
-        foreach (var part in document.Parts)
-        {
-            entries.Add(new(1, part.Title, part));
-            switch (part)
-            {
-                case TextPart text:
-                    entries.AddRange(text.Blocks.Where(b => b.Level <= 1 && b.Heading.Length > 0).Select(b => new ContentsEntry(2, b.Heading, b)));
-                    break;
-                case TablesPart tables:
-                    entries.AddRange(tables.Tables.Select(
-                        t => new ContentsEntry(2, DocumentText.TableEntry(++tableNumber, t.Title, t.IsEmpty), t)));
-                    break;
-            }
-        }
+    // By reference: two sections may have the same words.
+    private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
 
-        return entries;
+    public Contents(DisclosureDocument document)
+    {
+        Entries = [.. EntriesOf(document)];
+        foreach (var (index, entry) in Entries.Index())
+            _numbers[entry.Target] = index + 1;
     }
 
-    /// <summary>The line height with which so many entries stand on one page below the heading, as far as they can be read.</summary>
-    public static int LineTwips(int entries) =>
-        Math.Clamp((Paper.Text.TextHeight - HeadingTwips) / Math.Max(entries, 1), SmallestLine, LargestLine);
+    public IReadOnlyList<ContentsEntry> Entries { get; }
 
-    /// <summary>
-    /// The number of each target's entry, from 1. By reference: two sections may have the same words.
-    /// </summary>
-    public static IReadOnlyDictionary<object, int> Numbers(IReadOnlyList<ContentsEntry> entries)
+    /// <summary>The line height with which all entries stand on one page below the heading, as far as they can still be read.</summary>
+    public int LineTwips => Math.Clamp((Paper.Text.TextHeight - HeadingTwips) / Math.Max(Entries.Count, 1), SmallestLine, LargestLine);
+
+    /// <summary>The number of the entry that leads to a target, from 1; null if none does.</summary>
+    public int? NumberOf(object target) => _numbers.TryGetValue(target, out var number) ? number : null;
+
+    private static IEnumerable<ContentsEntry> EntriesOf(DisclosureDocument document)
     {
-        var numbers = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
-        foreach (var (index, entry) in entries.Index())
-            numbers[entry.Target] = index + 1;
-        return numbers;
+        var table = 0;
+        foreach (var part in document.Parts)
+        {
+            yield return new(1, part.Title, part);
+            var below = part switch
+            {
+                TextPart text => text.Blocks.Where(b => b.Level <= 1 && b.Heading.Length > 0)
+                    .Select(b => new ContentsEntry(2, b.Heading, b)),
+                TablesPart tables => tables.Tables
+                    .Select(t => new ContentsEntry(2, DocumentText.TableEntry(++table, t.Title, t.IsEmpty), t)),
+                _ => [],
+            };
+            foreach (var entry in below)
+                yield return entry;
+        }
     }
 }

@@ -13,7 +13,9 @@ internal readonly record struct PlacedCell(int Row, int Column, LayoutCell Cell)
 /// <summary>Finds the places of the cells of a layout, in which cells that a span covers are left out.</summary>
 internal static class GridPlaces
 {
-    /// <summary>The cells with their places, row by row. Header and body are placed apart: no span reaches from one into the other.</summary>
+    /// <summary>
+    /// The cells with their places, row by row. Header and body are placed apart: no span reaches from one into the other.
+    /// </summary>
     /// <exception cref="ArgumentException">The cells do not fill the grid exactly.</exception>
     public static IReadOnlyList<PlacedCell> Place(IReadOnlyList<IReadOnlyList<LayoutCell>> rows, int columns)
     {

@@ -18,7 +18,8 @@ internal static class TextRuns
         foreach (var span in block.Figures.Select(f => f.Span).Concat(block.Drafts))
         {
             if (span.Start < 0 || span.Length < 0 || span.Length > block.Text.Length - span.Start)
-                throw new ArgumentException($"{span} is not inside the text of '{block.Heading}' ({block.Text.Length} units).", nameof(block));
+                throw new ArgumentException(
+                    $"{span} is not inside the text of '{block.Heading}' ({block.Text.Length} units).", nameof(block));
         }
 
         var paragraphs = new List<IReadOnlyList<TextRun>>();

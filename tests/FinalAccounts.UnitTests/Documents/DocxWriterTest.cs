@@ -45,7 +45,7 @@ public sealed class DocxWriterTest : IDisposable
         contents.Descendants<FieldChar>().Select(f => f.FieldCharType!.Value)
             .ShouldBe([FieldCharValues.Begin, FieldCharValues.Separate, FieldCharValues.End]);
         var entries = contents.Descendants<Hyperlink>().ToList();
-        entries.Select(Text).ShouldBe(Contents.Of(SampleDisclosure.Document()).Select(e => e.Text));
+        entries.Select(Text).ShouldBe(new Contents(SampleDisclosure.Document()).Entries.Select(e => e.Text));
         var bookmarks = Body.Descendants<BookmarkStart>().Select(b => b.Name!.Value);
         entries.Select(e => e.Anchor!.Value).ShouldBe(bookmarks);
     }
@@ -61,7 +61,7 @@ public sealed class DocxWriterTest : IDisposable
             found.AddRange(paragraph.Descendants<FieldCode>().Select(code => code.Text.Split('"')[1]));
         }
 
-        found.ShouldBe(Contents.Of(SampleDisclosure.Document()).Select(e => e.Text));
+        found.ShouldBe(new Contents(SampleDisclosure.Document()).Entries.Select(e => e.Text));
     }
 
     [Fact]

@@ -117,6 +117,23 @@ public class HtmlWriterTest
     }
 
     [Fact]
+    public void A_number_that_a_draft_cuts_in_two_has_one_anchor()
+    {
+        var block = new TextBlock("一、", 1, "收入12.34万元", [new(new(2, 5), "说明/一/收入")], [new(4, 5)]);
+        var page = Parse(SampleDisclosure.Document() with { Parts = [new TextPart("部分", "narrative", [block])] });
+        page.Descendants().Where(e => (string?)e.Attribute("data-figure") == "说明/一/收入").Select(e => (e.Value, (string?)e.Attribute("id")))
+            .ShouldBe([("12", "说明/一/收入"), (".34", null)]);
+    }
+
+    [Fact]
+    public void A_draft_with_a_number_in_it_is_marked_once()
+    {
+        var block = new TextBlock("一、", 1, "收入12.34万元", [new(new(2, 5), "说明/一/收入")], [new(0, 9)]);
+        var page = Parse(SampleDisclosure.Document() with { Parts = [new TextPart("部分", "narrative", [block])] });
+        string.Concat(page.Descendants("mark").Select(m => m.Value)).ShouldBe("（草稿）收入12.34万元");
+    }
+
+    [Fact]
     public void Names_indent_by_level()
     {
         var names = Table("公开02表").Descendants("tbody").Descendants("th").Where(th => (string?)th.Attribute("class") == "name");
