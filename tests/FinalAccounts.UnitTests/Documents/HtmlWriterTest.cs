@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FinalAccounts.Documents;
 using FinalAccounts.Reporting;
@@ -131,6 +133,18 @@ public class HtmlWriterTest
         var block = new TextBlock("一、", 1, "收入12.34万元", [new(new(2, 5), "说明/一/收入")], [new(0, 9)]);
         var page = Parse(SampleDisclosure.Document() with { Parts = [new TextPart("部分", "narrative", [block])] });
         string.Concat(page.Descendants("mark").Select(m => m.Value)).ShouldBe("（草稿）收入12.34万元");
+    }
+
+    [Fact]
+    public void The_columns_share_the_width_of_the_table()
+    {
+        foreach (var table in Page.Descendants("table"))
+        {
+            var widths = table.Element("colgroup")!.Elements("col").Select(c => c.Attribute("style")!.Value).ToList();
+            widths.ShouldAllBe(w => Regex.IsMatch(w, @"^width:\d+\.\d\d%$"));
+            // Each is cut off after two decimals.
+            widths.Sum(w => decimal.Parse(w[6..^1], CultureInfo.InvariantCulture)).ShouldBeInRange(99.8m, 100m);
+        }
     }
 
     [Fact]
