@@ -1,1 +1,3 @@
-return 2;
+using FinalAccounts.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -36,6 +36,12 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>The directory that the socket lies in, as <c>psql --host</c> takes it.</summary>
     public string SocketDirectory => directory.SocketDirectory;
 
+    /// <summary>Where its files lie.</summary>
+    public string DataDirectory => directory.Place;
+
+    /// <summary>How libpq's programs (psql, pg_dump) reach it.</summary>
+    public string Url => $"postgresql://{Superuser}@/{Database}?host={Uri.EscapeDataString(directory.SocketDirectory)}";
+
     /// <summary>What the server reports.</summary>
     public string LogFile => directory.Log;
 
@@ -80,6 +86,29 @@ public sealed class PrivateServer : IAsyncDisposable
         var account = await ServerAccount.FindAsync([directory.Cluster], cancellationToken);
         var binaries = await ServerBinaries.FindAsync(options.BinaryDirectory, DataVersion(directory), cancellationToken);
         await StopAsync(directory, account, binaries, immediate, cancellationToken);
+    }
+
+    /// <summary>Stops the server of a data directory.</summary>
+    /// <returns>False when it wasn't running.</returns>
+    /// <exception cref="PrivateServerException">The server did not stop.</exception>
+    public static async Task<bool> StopAsync(PrivateServerOptions options, CancellationToken cancellationToken)
+    {
+        var server = new PrivateServer(options, ServerDirectory.Locate(options.DataDirectory), wasRunning: true);
+        var running = RunningProcess(server.directory) is not null;
+        await server.StopAsync(immediate: false, cancellationToken);
+        return running;
+    }
+
+    /// <summary>Stops the server of a data directory and deletes it with all its data.</summary>
+    /// <exception cref="PrivateServerException">The server did not stop.</exception>
+    public static async Task DeleteAsync(PrivateServerOptions options, CancellationToken cancellationToken)
+    {
+        await StopAsync(options, cancellationToken);
+        var directory = ServerDirectory.Locate(options.DataDirectory);
+        foreach (var path in new[] { directory.Place, directory.Home }.Where(Directory.Exists))
+        {
+            Directory.Delete(path, recursive: true);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Text;
+using FinalAccounts.Cli.Commands;
+using FinalAccounts.EventLog;
+using FinalAccounts.PrivatePostgres;
+using FinalAccounts.Reporting.Forms;
+using Npgsql;
+
+namespace FinalAccounts.Cli;
+
+/// <summary>The <c>fa</c> command: parses, runs a subcommand, and turns whatever goes wrong into a message and an exit code.</summary>
+public static class CommandLine
+{
+    internal static readonly Option<string?> Language = new("--lang") { Recursive = true, HelpName = "zh|en" };
+    internal static readonly Option<bool> Verbose = new("--verbose") { Recursive = true };
+    internal static readonly Option<bool> Json = new("--json");
+    internal static readonly Option<string?> Region = new("--region");
+    internal static readonly Option<string?> Actor = new("--actor");
+
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        // A terminal in the C locale still shows what the books are written in.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var words = Words.For(arguments);
+        var parsed = Build(words).Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
+        {
+            foreach (var error in Describe(parsed, words))
+            {
+                await Console.Error.WriteLineAsync(error);
+            }
+
+            await Console.Error.WriteLineAsync(words["SeeHelp", HelpText.PathOf(parsed.CommandResult.Command)]);
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    internal static RootCommand Build(Words words)
+    {
+        Language.Description = words["OptionLang"];
+        Verbose.Description = words["OptionVerbose"];
+        Json.Description = words["OptionJson"];
+        Region.Description = words["OptionRegion"];
+        Region.HelpName = words["NameRegion"];
+        Actor.Description = words["OptionActor"];
+        var root = new RootCommand(words["Program"])
+        {
+            DemoCommand.Build(words),
+            InitCommand.Build(words),
+            ImportCommand.Build(words),
+            CloseCommand.Build(words),
+            ReopenCommand.Build(words),
+            ReportCommand.Build(words),
+            FiguresCommand.Build(words),
+            ExplainCommand.Build(words),
+            VerifyCommand.Build(words),
+            LogCommand.Build(words),
+            ServerCommand.Build(words),
+            DocsCommand.Build(words),
+        };
+        root.Options.Add(Language);
+        root.Options.Add(Verbose);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Description = words["OptionHelp"];
+            help.Action = new HelpText(words);
+        }
+
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Description = words["OptionVersion"];
+        }
+
+        // `fa` alone shows what there is.
+        root.SetAction(_ =>
+        {
+            HelpText.Write(root, words);
+            return ExitCodes.Usage;
+        });
+        return root;
+    }
+
+    /// <summary>Gives a command its work.</summary>
+    internal static void Run(this Command command, Words words, Func<Session, CancellationToken, Task<int>> work) =>
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, words, work, cancellationToken));
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Words words, Func<Session, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        using var session = new Session(words, parsed);
+        try
+        {
+            session.Log.Information("fa {Arguments}", parsed.Tokens.Select(t => t.Value));
+            return await work(session, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            var (exitCode, message) = Describe(e, session, cancellationToken);
+            session.Log.Write(
+                exitCode == ExitCodes.Infrastructure ? Serilog.Events.LogEventLevel.Error : Serilog.Events.LogEventLevel.Information,
+                e, "Ends with {ExitCode}", exitCode);
+            await Console.Error.WriteLineAsync(message);
+            return exitCode;
+        }
+    }
+
+    private static (int ExitCode, string Message) Describe(Exception exception, Session session, CancellationToken cancellationToken)
+    {
+        var words = session.Words;
+        return exception switch
+        {
+            CommandFailedException e => (e.ExitCode, e.Message),
+            OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCodes.Infrastructure, words["Cancelled"]),
+            PrivateServerException e => (ExitCodes.Infrastructure, words[$"Private{e.Failure}", e.Subject, e.Detail]),
+            VersionConflictException => (ExitCodes.Refused, words["Conflict"]),
+            LogDamagedException e => (ExitCodes.Infrastructure, words["LogDamaged", e.Position]),
+            LogUnavailableException e => (ExitCodes.Infrastructure, Unavailable(e)),
+            NpgsqlException e => (ExitCodes.Infrastructure, Unavailable(e)),
+            FormPackException e => (ExitCodes.Infrastructure, words["FormPackWrong", e.Message]),
+            IOException e when IsDiskFull(e.Message) => (ExitCodes.Infrastructure, words["DiskFull", e.Message]),
+            IOException or UnauthorizedAccessException => (ExitCodes.Infrastructure, words["FileFailed", exception.Message]),
+            _ => (ExitCodes.Infrastructure, words["Internal", exception.Message, Path.Combine(session.DataDirectory, "logs")]),
+        };
+
+        string Unavailable(Exception e)
+        {
+            var reasons = Chain(e).ToList();
+            return reasons.OfType<PostgresException>().Any(p => p.SqlState == PostgresErrorCodes.DiskFull) || reasons.Any(r => IsDiskFull(r.Message))
+                ? words["DatabaseDiskFull", reasons[^1].Message]
+                : words["DatabaseUnavailable", reasons[^1].Message];
+        }
+    }
+
+    private static IEnumerable<Exception> Chain(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            yield return exception;
+        }
+    }
+
+    private static bool IsDiskFull(string message) => message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> Describe(ParseResult parsed, Words words)
+    {
+        foreach (var unknown in parsed.UnmatchedTokens)
+        {
+            yield return words["UnknownWord", unknown];
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            switch (error.SymbolResult)
+            {
+                case ArgumentResult { Tokens.Count: 0, Argument: var argument }:
+                    yield return words["ArgumentMissing", argument.HelpName ?? argument.Name];
+                    break;
+                case ArgumentResult { Tokens: [var token, ..] }:
+                    yield return words["ValueWrong", token.Value];
+                    break;
+                case OptionResult option:
+                    yield return words["OptionWrong", option.Option.Name];
+                    break;
+                case CommandResult { Command.Subcommands.Count: > 0 } when parsed.UnmatchedTokens.Count == 0:
+                    yield return words["CommandMissing"];
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using NodaTime;
+
+namespace FinalAccounts.Cli.Commands;
+
+/// <summary><c>fa close</c>: closes a department's year.</summary>
+internal static class CloseCommand
+{
+    public static Command Build(Words words)
+    {
+        var year = new YearArguments(words);
+        var date = new Option<string?>("--date") { Description = words["OptionCloseDate"], HelpName = "yyyy-MM-dd" };
+        var command = new Command("close", words["CommandClose"]) { date, CommandLine.Actor, CommandLine.Json };
+        year.AddTo(command);
+        command.Run(words, async (session, cancellationToken) =>
+        {
+            var fiscalYear = year.Year(session);
+            var closingDate = session.Date(date) ?? fiscalYear.LastDay;
+            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
+            var (result, closed) = await CloseAsync(log, department, fiscalYear, closingDate, cancellationToken);
+            if (session.IsJson)
+            {
+                session.WriteJson(new
+                {
+                    Position = result.LastPosition,
+                    TotalIncome = closed.TotalIncome.ToYuan(),
+                    TotalExpenditure = closed.TotalExpenditure.ToYuan(),
+                    closed.Seal,
+                });
+            }
+            else
+            {
+                Session.WriteLine(words["Closed", department.Name, fiscalYear, Yuan.Of(closed.TotalIncome), Yuan.Of(closed.TotalExpenditure), closed.Seal.Position, closed.Seal.Hash]);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    /// <exception cref="CommandFailedException">A rule refuses it.</exception>
+    public static async Task<(AppendResult Result, YearClosed Event)> CloseAsync(
+        RegionLog log, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
+    {
+        var (result, decision) = await log.DecideAsync(
+            department, year, async _ => new CloseYear(date, await log.ReadHeadAsync(cancellationToken)), cancellationToken);
+        return (result, decision.Events.OfType<YearClosed>().Single());
+    }
+}

@@ -1,0 +1,200 @@
+using System.CommandLine;
+using System.Globalization;
+using FinalAccounts.Ledger;
+using FinalAccounts.Reporting;
+using NodaTime.Text;
+using Spectre.Console;
+
+namespace FinalAccounts.Cli.Commands;
+
+/// <summary><c>fa explain</c>: where a figure comes from, as text.</summary>
+internal static class ExplainCommand
+{
+    private const int SuggestionsShown = 10;
+
+    public static Command Build(Words words)
+    {
+        var year = new YearArguments(words);
+        var address = new Argument<string>("address") { Description = words["ArgumentAddress"], HelpName = words["NameAddress"] };
+        var all = new Option<bool>("--all") { Description = words["OptionAllEvents"] };
+        var command = new Command("explain", words["CommandExplain"]) { all, CommandLine.Json };
+        year.AddTo(command);
+        command.Arguments.Add(address);
+        command.Run(words, async (session, cancellationToken) =>
+        {
+            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
+            var figure = Find(session, reported.Document, session.Parsed.GetRequiredValue(address));
+            var explanation = Explaining.Explain(figure, reported.Books);
+            var sums = figure.Query.Sums.Zip(explanation.Sums, (query, sum) => (Sum: sum, IsMoney: IsMoney(query, reported.Books))).ToList();
+            if (session.IsJson)
+            {
+                session.WriteJson(Json(explanation, sums, words));
+                return ExitCodes.Done;
+            }
+
+            WriteFigure(figure, reported, words);
+            // What was granted comes before what was done with it.
+            foreach (var background in explanation.Background)
+            {
+                WriteSum(session, background, isMoney: true, everyPosting: true);
+            }
+
+            foreach (var (sum, isMoney) in sums)
+            {
+                WriteSum(session, sum, isMoney, session.Parsed.GetValue(all));
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Figure Find(Session session, DisclosureDocument document, string address)
+    {
+        if (document.Figures.FirstOrDefault(f => f.Address == address) is { } figure)
+        {
+            return figure;
+        }
+
+        var near = document.Figures.Select(f => f.Address)
+            .Where(a => address.Split('/', StringSplitOptions.RemoveEmptyEntries).All(part => a.Contains(part, StringComparison.Ordinal)))
+            .DefaultIfEmpty()
+            .Concat(document.Figures.Select(f => f.Address).Where(a => a.StartsWith(address.Split('/')[0], StringComparison.Ordinal)))
+            .OfType<string>()
+            .Distinct()
+            .Take(SuggestionsShown);
+        throw CommandFailedException.Refused(session.Words["AddressUnknown", address, string.Join('\n', near.Select(a => "  " + a))]);
+    }
+
+    private static void WriteFigure(Figure figure, ReportedYear reported, Words words)
+    {
+        Session.WriteLine(words["ExplainTitle", reported.Department.Name, reported.Year, figure.Address]);
+        Session.WriteLine(words["ExplainName", figure.Name]);
+        Session.WriteLine(words["ExplainPrinted", figure.Printed ?? words["Blank"], figure.Unit]);
+        Session.WriteLine(words["ExplainExact", Yuan.Exact(figure, words)]);
+        Session.WriteLine(words["ExplainRounding", figure.Rounding]);
+    }
+
+    /// <summary>
+    /// The events in order with running totals. Postings are one line a month unless every one is asked for; what decides
+    /// (budget, supplements, balances) is always there one by one.
+    /// </summary>
+    private static void WriteSum(Session session, ExplainedSum sum, bool isMoney, bool everyPosting)
+    {
+        var words = session.Words;
+        Session.WriteLine();
+        Session.WriteLine(words["ExplainSum", sum.Name, Amount(sum.Total, isMoney), sum.Events.Count]);
+        if (sum.Events.Count == 0)
+        {
+            Session.WriteLine("  " + words["ExplainNothing"]);
+            return;
+        }
+
+        var single = sum.Events.Where(e => everyPosting || !IsVoucher(e)).ToList();
+        if (single.Count > 0)
+        {
+            WriteEvents(session, single, isMoney, runningTotals: single.Count == sum.Events.Count);
+        }
+
+        if (sum.Events.Any(IsVoucher))
+        {
+            WriteMonths(session, sum with { Events = [.. sum.Events.Where(IsVoucher)] }, isMoney);
+        }
+    }
+
+    private static void WriteEvents(Session session, IReadOnlyList<ExplainedEvent> events, bool isMoney, bool runningTotals)
+    {
+        var words = session.Words;
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn(new TableColumn(words["ColumnPosition"]).RightAligned())
+            .AddColumns(words["ColumnDate"], words["ColumnEvent"], words["ColumnNumber"])
+            .AddColumn(new TableColumn(words[isMoney ? "ColumnAmount" : "ColumnCount"]).RightAligned());
+        if (runningTotals)
+        {
+            table.AddColumn(new TableColumn(words["ColumnRunningTotal"]).RightAligned());
+        }
+
+        table.AddColumn(words["ColumnText"]);
+        foreach (var (recorded, amount, runningTotal) in events)
+        {
+            var @event = EventWords.Of(recorded.Event, words);
+            string[] cells =
+            [
+                recorded.Position.ToString(CultureInfo.InvariantCulture),
+                LocalDatePattern.Iso.Format(recorded.Event.Date),
+                @event.Kind,
+                @event.Number,
+                Amount(amount, isMoney),
+                .. runningTotals ? new[] { Amount(runningTotal, isMoney) } : [],
+                @event.Text,
+            ];
+            table.AddRow(cells.Select(c => new Text(c)));
+        }
+
+        session.Terminal.Write(table);
+    }
+
+    private static void WriteMonths(Session session, ExplainedSum sum, bool isMoney)
+    {
+        var words = session.Words;
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn(words["ColumnMonth"])
+            .AddColumn(new TableColumn(words["ColumnVouchers"]).RightAligned())
+            .AddColumn(new TableColumn(words[isMoney ? "ColumnAmount" : "ColumnCount"]).RightAligned())
+            .AddColumn(new TableColumn(words["ColumnRunningTotal"]).RightAligned());
+        foreach (var month in sum.ByMonth())
+        {
+            table.AddRow(
+                new Text(YearMonthPattern.Iso.Format(month.Month)),
+                new Text(month.Events.ToString(CultureInfo.InvariantCulture)),
+                new Text(Amount(month.Amount, isMoney)),
+                new Text(Amount(month.RunningTotal, isMoney)));
+        }
+
+        session.Terminal.Write(table);
+    }
+
+    private static object Json(FigureExplanation explanation, IEnumerable<(ExplainedSum Sum, bool IsMoney)> sums, Words words) => new
+    {
+        explanation.Figure.Address,
+        explanation.Figure.Name,
+        explanation.Figure.Unit,
+        explanation.Figure.Printed,
+        Numerator = explanation.Figure.Exact.Numerator.ToString(CultureInfo.InvariantCulture),
+        Denominator = explanation.Figure.Exact.Denominator.ToString(CultureInfo.InvariantCulture),
+        explanation.Figure.Rounding,
+        Sums = sums.Select(s => Json(s.Sum, s.IsMoney, words)),
+        Background = explanation.Background.Select(s => Json(s, isMoney: true, words)),
+    };
+
+    private static object Json(ExplainedSum sum, bool isMoney, Words words) => new
+    {
+        sum.Name,
+        Unit = isMoney ? "fen" : "1",
+        Total = (long)sum.Total,
+        Events = sum.Events.Select(e => new
+        {
+            e.Recorded.Position,
+            Date = LocalDatePattern.Iso.Format(e.Recorded.Event.Date),
+            Type = EventCodec.TypeOf(e.Recorded.Event).Alias,
+            EventWords.Of(e.Recorded.Event, words).Number,
+            e.Recorded.Actor,
+            Amount = (long)e.Amount,
+            RunningTotal = (long)e.RunningTotal,
+        }),
+    };
+
+    private static bool IsVoucher(ExplainedEvent e) =>
+        e.Recorded.Event is Ledger.Execution.ExpenditurePosted or Ledger.Execution.ExpenditureReversed or Ledger.Execution.IncomeReceived;
+
+    private static bool IsMoney(SumQuery query, ReportBooks books) => query.Terms.All(t => t.Filter.Measure switch
+    {
+        Measure.EvaluatedProjects or Measure.OverallScore => false,
+        Measure.Statistic => t.Filter.Name is { } name && books.Of(t.Year).UnitOf(name)?.EndsWith('元') == true,
+        _ => true,
+    });
+
+    private static string Amount(Int128 amount, bool isMoney) =>
+        isMoney ? Yuan.Of(amount) : amount.ToString("N0", CultureInfo.InvariantCulture);
+}

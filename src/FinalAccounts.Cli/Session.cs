@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using Serilog;
+using Spectre.Console;
+
+namespace FinalAccounts.Cli;
+
+/// <summary>What a command has at hand: the words of the user's language, the terminal, the log file, the place of its data.</summary>
+internal sealed class Session : IDisposable
+{
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public Session(Words words, ParseResult parsed)
+    {
+        Words = words;
+        Parsed = parsed;
+        DataDirectory = FindDataDirectory();
+        Terminal = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        if (Console.IsOutputRedirected)
+        {
+            // Nobody sees where a line of a file is wrapped, but programs that search it do.
+            Terminal.Profile.Width = 250;
+        }
+
+        var log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.File(
+            Path.Combine(DataDirectory, "logs", "fa-.log"),
+            rollingInterval: RollingInterval.Day,
+            retainedFileCountLimit: 30,
+            fileSizeLimitBytes: 10 << 20,
+            formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+            shared: true);
+        if (parsed.GetValue(CommandLine.Verbose))
+        {
+            log = log.WriteTo.Console(
+                standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var logger = log.CreateLogger();
+        Log = logger;
+        closeLog = logger;
+    }
+
+    private readonly IDisposable closeLog;
+
+    public Words Words { get; }
+
+    public ParseResult Parsed { get; }
+
+    public ILogger Log { get; }
+
+    public IAnsiConsole Terminal { get; }
+
+    /// <summary>Private server and log files: FINALACCOUNTS_DATA, else <c>.data</c> of the working copy or working directory.</summary>
+    public string DataDirectory { get; }
+
+    public IClock Clock { get; } = SystemClock.Instance;
+
+    /// <summary>Today where the books are kept.</summary>
+    public LocalDate Today => Clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
+
+    public bool IsJson => Parsed.GetResult(CommandLine.Json) is not null && Parsed.GetValue(CommandLine.Json);
+
+    /// <summary>Who is entered as the one who did it.</summary>
+    public string Actor => Parsed.GetValue(CommandLine.Actor) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_ACTOR") ?? Environment.UserName;
+
+    public void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+
+    /// <summary>A line of output; not wrapped and without markup.</summary>
+    public static void WriteLine(string text = "") => Console.Out.WriteLine(text);
+
+    /// <summary>Does a step while the terminal shows that it is under way, then leaves a line that says what came of it.</summary>
+    public async Task<T> StepAsync<T>(string name, Func<Task<T>> step, Func<T, string> done)
+    {
+        if (IsJson)
+        {
+            return await step();
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        T result = default!;
+        if (Console.IsOutputRedirected || !Terminal.Profile.Capabilities.Interactive)
+        {
+            result = await step();
+        }
+        else
+        {
+            await Terminal.Status().StartAsync(Markup.Escape(name), async _ => result = await step());
+        }
+
+        Terminal.MarkupLine(
+            $"[green]✔[/] {Markup.Escape(done(result))} [grey]{clock.Elapsed.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)} s[/]");
+        return result;
+    }
+
+    /// <exception cref="CommandFailedException">The text is not an ISO date.</exception>
+    public LocalDate? Date(Option<string?> option) => Parsed.GetValue(option) is not { } text
+        ? null
+        : LocalDatePattern.Iso.Parse(text) is { Success: true } parsed
+            ? parsed.Value
+            : throw CommandFailedException.Usage(Words["NotADate", option.Name, text]);
+
+    /// <exception cref="CommandFailedException">The text is not an ISO instant.</exception>
+    public Instant? Instant(Option<string?> option) => Parsed.GetValue(option) is not { } text
+        ? null
+        : InstantPattern.ExtendedIso.Parse(text) is { Success: true } utc
+            ? utc.Value
+            : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local
+                ? local.Value.ToInstant()
+                : throw CommandFailedException.Usage(Words["NotAnInstant", option.Name, text]);
+
+    public void Dispose() => closeLog.Dispose();
+
+    private static string FindDataDirectory()
+    {
+        if (Environment.GetEnvironmentVariable("FINALACCOUNTS_DATA") is { Length: > 0 } given)
+        {
+            return Path.GetFullPath(given);
+        }
+
+        for (var directory = new DirectoryInfo(Environment.CurrentDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (Directory.Exists(Path.Combine(directory.FullName, ".data")) || File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
+            {
+                return Path.Combine(directory.FullName, ".data");
+            }
+        }
+
+        return Path.GetFullPath(".data");
+    }
+}
