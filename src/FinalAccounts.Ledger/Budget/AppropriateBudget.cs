@@ -30,5 +30,7 @@ public sealed record AppropriateBudget(
 
 /// <summary>The year's initial budget was approved (年初预算批复).</summary>
 /// <param name="DocumentNumber">文号, unique within the year over all budget events.</param>
+/// <param name="Purpose">What the money is for, as the document says.</param>
+/// <param name="Lines">What is appropriated.</param>
 public sealed record BudgetAppropriated(
     LocalDate Date, string DocumentNumber, string Purpose, IReadOnlyList<BudgetLine> Lines) : LedgerEvent(Date);

@@ -4,7 +4,11 @@ using FinalAccounts.Ledger.Rules;
 namespace FinalAccounts.Ledger.Budget;
 
 /// <summary>A line of a budget document: function × fund × kind × project, the economic code where the document has it.</summary>
+/// <param name="Function">功能分类科目, an item (项) of the year's chart.</param>
+/// <param name="Fund">资金性质.</param>
+/// <param name="Kind">支出类别.</param>
 /// <param name="Project">The project's name; null for 基本支出.</param>
+/// <param name="Economic">经济分类科目, a class or an item; null where the document does not say.</param>
 /// <param name="Amount">Above zero, in fen.</param>
 public sealed record BudgetLine(
     FunctionCode Function,

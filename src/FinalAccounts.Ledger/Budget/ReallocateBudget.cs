@@ -44,5 +44,9 @@ public sealed record ReallocateBudget(
 }
 
 /// <summary>Budget was moved between lines (调剂); what is taken equals what is given.</summary>
+/// <param name="DocumentNumber">文号, unique within the year over all budget and surplus events.</param>
+/// <param name="Purpose">What the money is for, as the document says.</param>
+/// <param name="From">What is taken.</param>
+/// <param name="To">What is given, in each fund as much as is taken.</param>
 public sealed record BudgetReallocated(
     LocalDate Date, string DocumentNumber, string Purpose, IReadOnlyList<BudgetLine> From, IReadOnlyList<BudgetLine> To) : LedgerEvent(Date);

@@ -29,5 +29,8 @@ public sealed record SupplementBudget(
 }
 
 /// <summary>Budget was added during the year (年中追加).</summary>
+/// <param name="DocumentNumber">文号, unique within the year over all budget and surplus events.</param>
+/// <param name="Purpose">What the money is for, as the document says.</param>
+/// <param name="Lines">What is added.</param>
 public sealed record BudgetSupplemented(
     LocalDate Date, string DocumentNumber, string Purpose, IReadOnlyList<BudgetLine> Lines) : LedgerEvent(Date);

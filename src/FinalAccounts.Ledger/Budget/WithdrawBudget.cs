@@ -30,5 +30,8 @@ public sealed record WithdrawBudget(
 }
 
 /// <summary>Budget was taken back (财政扣回, 追减); the amounts are above zero.</summary>
+/// <param name="DocumentNumber">文号, unique within the year over all budget and surplus events.</param>
+/// <param name="Purpose">What the money is for, as the document says.</param>
+/// <param name="Lines">What is taken back.</param>
 public sealed record BudgetWithdrawn(
     LocalDate Date, string DocumentNumber, string Purpose, IReadOnlyList<BudgetLine> Lines) : LedgerEvent(Date);

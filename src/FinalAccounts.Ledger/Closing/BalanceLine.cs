@@ -3,6 +3,10 @@ using FinalAccounts.Ledger.Rules;
 namespace FinalAccounts.Ledger.Closing;
 
 /// <summary>A balance by fund, and by function, kind and project where it is known.</summary>
+/// <param name="Function">功能分类科目, an item (项) of the year's chart.</param>
+/// <param name="Fund">资金性质.</param>
+/// <param name="Kind">支出类别.</param>
+/// <param name="Project">The project's name, where it is known.</param>
 /// <param name="Amount">Not zero, in fen.</param>
 public sealed record BalanceLine(FunctionCode? Function, Fund Fund, SpendingKind? Kind, string? Project, Money Amount);
 

@@ -27,4 +27,5 @@ public sealed record DetermineCarryOver(LocalDate Date, IReadOnlyList<BalanceLin
 }
 
 /// <summary>What is carried into the next year was determined (年末结转和结余); replaces an earlier determination.</summary>
+/// <param name="Lines">What is carried over; empty when nothing is.</param>
 public sealed record CarryOverDetermined(LocalDate Date, IReadOnlyList<BalanceLine> Lines) : LedgerEvent(Date);

@@ -29,4 +29,7 @@ public sealed record DistributeSurplus(LocalDate Date, string DocumentNumber, st
 }
 
 /// <summary>Surplus was distributed (结余分配).</summary>
+/// <param name="DocumentNumber">文号, unique within the year over all budget and surplus events.</param>
+/// <param name="Summary">摘要, as on the voucher or document.</param>
+/// <param name="Amount">Above zero, in fen.</param>
 public sealed record SurplusDistributed(LocalDate Date, string DocumentNumber, string Summary, Money Amount) : LedgerEvent(Date);

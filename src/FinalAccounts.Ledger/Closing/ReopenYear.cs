@@ -28,5 +28,6 @@ public sealed record ReopenYear(LocalDate Date, string Reason, string Authority)
 }
 
 /// <summary>A closed year was opened again (反结账).</summary>
+/// <param name="Reason">Why it had to be.</param>
 /// <param name="Authority">Who allowed it: the bureau and the number of its document.</param>
 public sealed record YearReopened(LocalDate Date, string Reason, string Authority) : LedgerEvent(Date);

@@ -29,4 +29,7 @@ public sealed record UseNonFiscalSurplus(LocalDate Date, string DocumentNumber, 
 }
 
 /// <summary>Non-fiscal surplus of earlier years was used (使用非财政拨款结余, 含专用结余).</summary>
+/// <param name="DocumentNumber">文号, unique within the year over all budget and surplus events.</param>
+/// <param name="Summary">摘要, as on the voucher or document.</param>
+/// <param name="Amount">Above zero, in fen.</param>
 public sealed record NonFiscalSurplusUsed(LocalDate Date, string DocumentNumber, string Summary, Money Amount) : LedgerEvent(Date);

@@ -27,6 +27,7 @@ public sealed record RegisterDepartment(
 }
 
 /// <summary>The department was entered in the region's register (登记).</summary>
+/// <param name="Code">The code that the region's budget gives it.</param>
 /// <param name="Name">The full name, as it stands on every table.</param>
 /// <param name="RegionName">The region in words, such as a province and a city.</param>
 public sealed record DepartmentRegistered(LocalDate Date, DepartmentCode Code, string Name, string RegionName) : LedgerEvent(Date);

@@ -49,6 +49,7 @@ public sealed record ReviseProfile(
 /// <summary>What a department says of itself in 第一部分 概况; each revision replaces the one before.</summary>
 /// <param name="SelfName">What the department calls itself in the texts: 本部门, 我单位, 本单位.</param>
 /// <param name="Duties">部门职责, one paragraph each, without numbering.</param>
+/// <param name="Headcount">编制, 在职 and 退休人数.</param>
 /// <param name="OfficeRank">The rank of the offices in words (均为副科级); null when not given.</param>
 /// <param name="Offices">内设机构, names in order.</param>
 /// <param name="Subordinates">所属单位 within the final accounts, names in order; empty for a unit that stands alone.</param>
@@ -64,4 +65,7 @@ public sealed record ProfileRevised(
     IReadOnlyList<string> Attachments) : LedgerEvent(Date);
 
 /// <summary>编制 (posts approved), 在职 (in service) and 退休 (retired), in persons.</summary>
+/// <param name="Approved">编制人数, persons.</param>
+/// <param name="InService">在职人数, persons.</param>
+/// <param name="Retired">退休人数, persons.</param>
 public sealed record Headcount(int Approved, int InService, int Retired);

@@ -39,10 +39,16 @@ public sealed record PostExpenditure(
 
 /// <summary>Expenditure was posted (支出记账).</summary>
 /// <param name="Voucher">凭证号, unique within the year over income, expenditure and reversals.</param>
+/// <param name="Summary">摘要, as on the voucher or document.</param>
+/// <param name="Lines">What was spent.</param>
 public sealed record ExpenditurePosted(
     LocalDate Date, string Voucher, string Summary, IReadOnlyList<PostingLine> Lines) : LedgerEvent(Date);
 
 /// <summary>A line of an expenditure voucher.</summary>
+/// <param name="Function">功能分类科目, an item (项) of the year's chart.</param>
+/// <param name="Economic">经济分类科目, an item (款) of the year's chart.</param>
+/// <param name="Fund">资金性质.</param>
+/// <param name="Kind">支出类别.</param>
 /// <param name="Project">The project's name; null for 基本支出.</param>
 /// <param name="Source">The income that paid for it.</param>
 /// <param name="Amount">Above zero, in fen.</param>

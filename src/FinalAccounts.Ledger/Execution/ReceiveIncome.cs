@@ -41,8 +41,13 @@ public sealed record ReceiveIncome(
 
 /// <summary>Income was received (收入).</summary>
 /// <param name="Voucher">凭证号, unique within the year over income, expenditure and reversals.</param>
+/// <param name="Summary">摘要, as on the voucher or document.</param>
+/// <param name="Lines">What came in.</param>
 public sealed record IncomeReceived(LocalDate Date, string Voucher, string Summary, IReadOnlyList<IncomeLine> Lines) : LedgerEvent(Date);
 
 /// <summary>A line of a receipt.</summary>
+/// <param name="Function">功能分类科目, an item (项) of the year's chart.</param>
+/// <param name="Source">Where it came from.</param>
+/// <param name="Fund">资金性质.</param>
 /// <param name="Amount">Not zero, in fen; below zero for a refund of income (退库).</param>
 public sealed record IncomeLine(FunctionCode Function, IncomeSource Source, Fund Fund, Money Amount);

@@ -74,7 +74,9 @@ public sealed record ReverseExpenditure(
 }
 
 /// <summary>An earlier posting, or part of it, was reversed (红字冲销).</summary>
+/// <param name="Voucher">凭证号, unique within the year over income, expenditure and reversals.</param>
 /// <param name="Reversed">The voucher of the posting that is reversed.</param>
+/// <param name="Summary">摘要, as on the voucher or document.</param>
 /// <param name="Lines">What is taken back: keys of the posting's lines, amounts above zero.</param>
 public sealed record ExpenditureReversed(
     LocalDate Date, string Voucher, string Reversed, string Summary, IReadOnlyList<PostingLine> Lines) : LedgerEvent(Date);

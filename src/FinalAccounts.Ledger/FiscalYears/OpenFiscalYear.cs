@@ -55,6 +55,8 @@ public sealed record OpenFiscalYear(
 /// The books of a year were opened (建账). What the year is reported with is fixed here, so that a replay in ten years
 /// does not depend on what is current then.
 /// </summary>
+/// <param name="Department">Whose books they are.</param>
+/// <param name="Year">The budget year.</param>
 /// <param name="FormPack">The form pack (报表格式) of the year's disclosure.</param>
 /// <param name="Overspending">What happens to spending beyond the budget of an item and fund.</param>
 /// <param name="OpeningBalances">年初结转和结余.</param>

@@ -42,10 +42,12 @@ public sealed record ReportPerformanceResults(
 }
 
 /// <summary>Results were reported (绩效目标完成情况).</summary>
+/// <param name="Project">The project; null for the department's spending as a whole (整体支出).</param>
 /// <param name="Achievements">In sentences. <c>{名称}</c> stands for the reported statistic of that name.</param>
 /// <param name="Problems">发现的主要问题及原因.</param>
 /// <param name="Improvements">下一步改进措施.</param>
 /// <param name="Application">评价结果应用情况.</param>
+/// <param name="Results">What each indicator reached.</param>
 public sealed record PerformanceResultsReported(
     LocalDate Date,
     string? Project,
@@ -56,4 +58,6 @@ public sealed record PerformanceResultsReported(
     IReadOnlyList<IndicatorResult> Results) : LedgerEvent(Date);
 
 /// <summary>What an indicator reached, in words or numbers as reported.</summary>
+/// <param name="Name">The indicator (三级指标).</param>
+/// <param name="Actual">实际完成值.</param>
 public sealed record IndicatorResult(string Name, string Actual);

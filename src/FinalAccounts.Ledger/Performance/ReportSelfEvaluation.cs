@@ -45,10 +45,12 @@ public sealed record ReportSelfEvaluation(
 }
 
 /// <summary>A self-evaluation was reported (绩效自评). The score is reported; what the rules compute is another matter.</summary>
+/// <param name="Project">The project; null for the department's spending as a whole (整体支出).</param>
 /// <param name="Fund">The budget that the project is paid from; null for the spending as a whole.</param>
 /// <param name="Funds">The money that the evaluated project has; null for the spending as a whole.</param>
 /// <param name="ScoreHundredths">自评得分 in hundredths of a point, 0 to 10000.</param>
 /// <param name="Grade">评价等级: 优秀, 良好, 合格, 不合格 or as the region words it.</param>
+/// <param name="Scores">What each indicator got.</param>
 public sealed record SelfEvaluationReported(
     LocalDate Date,
     string? Project,
@@ -59,4 +61,6 @@ public sealed record SelfEvaluationReported(
     IReadOnlyList<IndicatorScore> Scores) : LedgerEvent(Date);
 
 /// <summary>The score of an indicator as the department gives it to itself.</summary>
+/// <param name="Name">The indicator (三级指标).</param>
+/// <param name="ScoreHundredths">得分 in hundredths of a point, 0 to 10000.</param>
 public sealed record IndicatorScore(string Name, int ScoreHundredths);

@@ -39,9 +39,16 @@ public sealed record SetPerformanceTargets(
 
 /// <summary>Performance targets were set (绩效目标).</summary>
 /// <param name="Project">The project; null for the department's spending as a whole (整体支出).</param>
+/// <param name="Goal">The goal in sentences.</param>
+/// <param name="Indicators">What it is measured by.</param>
 public sealed record PerformanceTargetsSet(
     LocalDate Date, string? Project, string Goal, IReadOnlyList<Indicator> Indicators) : LedgerEvent(Date);
 
 /// <summary>An indicator of a target declaration (绩效指标): 一级, 二级, 三级指标 and what is to be reached.</summary>
+/// <param name="Level1">一级指标.</param>
+/// <param name="Level2">二级指标.</param>
+/// <param name="Name">三级指标.</param>
+/// <param name="Target">指标值: what is to be reached, in words or numbers.</param>
+/// <param name="Unit">The unit of the target; null for words.</param>
 /// <param name="WeightHundredths">分值 in hundredths of a point.</param>
 public sealed record Indicator(string Level1, string Level2, string Name, string Target, string? Unit, int WeightHundredths);

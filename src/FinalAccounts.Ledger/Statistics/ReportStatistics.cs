@@ -39,6 +39,8 @@ public sealed record ReportStatistics(
 }
 
 /// <summary>Statistics were reported; a name that was reported before is replaced, meetings are replaced as a whole when given.</summary>
+/// <param name="Items">The statistics.</param>
+/// <param name="Meetings">All meetings of the year; null when the report is not about them.</param>
 public sealed record StatisticsReported(
     LocalDate Date, IReadOnlyList<Statistic> Items, IReadOnlyList<Meeting>? Meetings) : LedgerEvent(Date);
 
@@ -52,7 +54,9 @@ public sealed record Statistic(string Name, long Value, string Unit)
 }
 
 /// <summary>A meeting that cost money.</summary>
+/// <param name="Name">What it was called.</param>
 /// <param name="Content">What it was for, as a phrase that goes into a sentence.</param>
+/// <param name="Cost">In fen, not below zero.</param>
 /// <param name="Attendees">Persons.</param>
 public sealed record Meeting(string Name, string Content, Money Cost, int Attendees);
 
