@@ -35,6 +35,9 @@ public class YearStateTest
         books.Year.Position(OtherAgency, Fund.GeneralPublicBudget).Budget.ShouldBe(new Money(400_00));
         books.Year.Position(Agency, Fund.GovernmentFund).ShouldBe(default);
 
+        // 70 + 5 + 1000 + 200 + 30 + 400 + 400 + 100 + 20 + 50, whatever the sign.
+        books.Year.Turnover.ShouldBe(new Money(2275_00));
+
         // The balance without an item belongs to the fund only.
         books.Year.Position(Fund.GeneralPublicBudget).ShouldBe(new FundPosition(new(75_00), default, new(70_00), default));
     }
@@ -55,6 +58,9 @@ public class YearStateTest
         books.Year.Totals.TotalIncome.ShouldBe(new Money(93));
         books.Year.Totals.TotalExpenditure.ShouldBe(new Money(93));
         books.Year.Position(Fund.Other).CarryOver.ShouldBe(new Money(29));
+
+        // 10 + 100 + 20 + 3 + 60 + 4 + 999 + 29.
+        books.Year.Turnover.ShouldBe(new Money(1225));
         books.Do(new CloseYear(Day(12, 31), Head)).Year.Closing.ShouldBe(new YearClosed(Day(12, 31), new(93), new(93), Head));
     }
 
@@ -62,7 +68,7 @@ public class YearStateTest
     public void What_is_outstanding_of_a_posting_counts_lines_that_agree_together()
     {
         var books = Budgeted.Do(new PostExpenditure(Day(3, 5), "P1", "办公费", [Posting(100), Posting(50), Posting(7) with { Economic = Wages }]))
-            .Do(Reversal("R1", "P1", 120));
+            .Do(Reversal("R1", "P1", 100)).Do(Reversal("R2", "P1", 15, 5));
 
         books.Year.FindVoucher("P1")!.Outstanding().ShouldBe(new Dictionary<PostingLine, Money>
         {
