@@ -27,11 +27,16 @@ public class DecidingPropertyTest
     private static readonly Gen<string> Numbers = Gen.Choose(1, 12).Select(n => $"{n}号");
 
     private static readonly Gen<BudgetLine> BudgetLines =
-        from item in Items from fund in FundsOfLines from amount in Amounts
+        from item in Items
+        from fund in FundsOfLines
+        from amount in Amounts
         select new BudgetLine(item, fund, SpendingKind.Basic, null, null, amount);
 
     private static readonly Gen<PostingLine> PostingLines =
-        from item in Items from fund in FundsOfLines from amount in Amounts from economic in Gen.Elements(Wages, Office)
+        from item in Items
+        from fund in FundsOfLines
+        from amount in Amounts
+        from economic in Gen.Elements(Wages, Office)
         select new PostingLine(
             item, economic, fund, SpendingKind.Basic, null, fund == Fund.Other ? IncomeSource.Other : IncomeSource.FiscalAppropriation, amount);
 
@@ -42,9 +47,14 @@ public class DecidingPropertyTest
         (4, from n in Numbers from lines in Some(BudgetLines) select (YearCommand)new AppropriateBudget(Day(1, 2), n, "年初预算", lines)),
         (2, from n in Numbers from lines in Some(BudgetLines) select (YearCommand)new SupplementBudget(Day(5, 2), n, "追加", lines)),
         (2, from n in Numbers from lines in Some(BudgetLines) select (YearCommand)new WithdrawBudget(Day(6, 2), n, "扣回", lines)),
-        (2, from n in Numbers from line in BudgetLines from to in Items
+        (2, from n in Numbers
+            from line in BudgetLines
+            from to in Items
             select (YearCommand)new ReallocateBudget(Day(7, 2), n, "调剂", [line], [line with { Function = to }])),
-        (3, from n in Numbers from item in Items from fund in FundsOfLines from amount in Amounts
+        (3, from n in Numbers
+            from item in Items
+            from fund in FundsOfLines
+            from amount in Amounts
             select (YearCommand)new ReceiveIncome(Day(3, 1), n, "收入", [new(item, fund == Fund.Other ? IncomeSource.Other : IncomeSource.FiscalAppropriation, fund, amount)])),
         (6, from n in Numbers from lines in Some(PostingLines) select (YearCommand)new PostExpenditure(Day(3, 5), n, "支出", lines)),
         (5, from n in Numbers from of in Numbers from lines in Some(PostingLines) select (YearCommand)new ReverseExpenditure(Day(4, 1), n, of, "冲销", lines)),
