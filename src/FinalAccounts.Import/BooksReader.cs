@@ -40,16 +40,29 @@ public static class BooksReader
         }
 
         // A list under a misspelt name would be lost in silence.
-        var known = BookFormats.All.Select(f => f.FileName).ToList();
-        foreach (var stray in Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
+        var known = BookFormats.All.Where(f => f.Extension.Length > 0).Select(f => f.FileName).ToList();
+        foreach (var stray in FileNames(folder, errors))
         {
             if (ListExtensions.Contains(Path.GetExtension(stray).ToLowerInvariant()) && !known.Contains(stray))
             {
-                errors.Add(ImportRule.FileUnknown, stray, null, null, null, string.Join("、", known.Where(name => !name.EndsWith('.'))));
+                errors.Add(ImportRule.FileUnknown, stray, null, null, null, string.Join("、", known));
             }
         }
 
         return tables;
+    }
+
+    private static IReadOnlyList<string> FileNames(string folder, ImportErrors errors)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(ImportRule.FileUnreadable, folder, null, null, null, e.Message);
+            return [];
+        }
     }
 
     private static IEnumerable<Table> ReadList(byte[] bytes, ListFormat format, ImportErrors errors)

@@ -2,6 +2,7 @@ using System.Text;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Statistics;
+using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.UnitTests.Import;
 
@@ -21,8 +22,7 @@ internal sealed class BooksCopy : IDisposable
 
     public string Folder { get; }
 
-    public static IReadOnlyList<Statistic>? Standards(string formPack) =>
-        formPack == "hunan-2024" ? [new("大型设备单价标准", 100_000_000, Statistic.Yuan)] : null;
+    public static IReadOnlyList<Statistic>? Standards(string formPack) => FormPack.Load(formPack)?.Standards;
 
     /// <summary>The stored form of the entries: the same bytes mean the same events in the same order.</summary>
     public static IReadOnlyList<string> Encoded(Books books) =>
