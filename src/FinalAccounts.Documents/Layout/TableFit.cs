@@ -62,38 +62,26 @@ internal sealed record TableFit(
         var columns = layout.ColumnWidths.Count;
         var header = GridPlaces.Place(layout.Header, columns);
         var body = GridPlaces.Place(layout.Body, columns);
-        var rowCount = layout.Header.Count + layout.Body.Count;
         // Two in a hundred are kept back, because the heights are estimates.
         var available = (page.TextHeight - Above - NotesHeight(table, page)) * 98 / 100;
-        TableFit? ordinary = null;
-        foreach (var (size, padding) in Attempts())
-        {
-            var widths = Widths(layout.ColumnWidths, header.Concat(body), size, page.TextWidth);
-            if (widths is null)
-                continue;
-            var headerLines = Lines(header, layout.Header.Count, widths, size);
-            var bodyLines = Lines(body, layout.Body.Count, widths, size);
-            var needed = headerLines.Concat(bodyLines).Sum(lines => (lines * Line(size)) + padding + Border);
-            if (needed <= available)
-            {
-                var looser = Math.Min((available - needed) / Math.Max(rowCount, 1), MostAir - padding);
-                return new(page, size, widths, Line(size) + padding + looser, true, headerLines, bodyLines);
-            }
 
-            if (ordinary is null || size >= Ordinary)
-                ordinary = new(page, size, widths, Line(size) + Air, false, headerLines, bodyLines);
+        // The table in each size in which its numbers stand side by side, the largest first.
+        var settings = new List<TableFit>();
+        for (var size = Largest; size >= Smallest; size--)
+        {
+            if (Widths(layout.ColumnWidths, header.Concat(body), size, page.TextWidth) is { } widths)
+                settings.Add(Set(layout, page, header, body, widths, size));
         }
 
-        return ordinary ?? Squeezed(layout, page, header, body);
-    }
-
-    /// <summary>Sizes and least room around a line, best first: large enough and airy, else as large as possible, however tight.</summary>
-    private static IEnumerable<(int Size, int Padding)> Attempts()
-    {
-        for (var size = Largest; size >= Comfortable; size--)
-            yield return (size, Air);
-        for (var size = Largest; size >= Smallest; size--)
-            yield return (size, RowPadding);
+        // Half a point of type is worth one broken name more, but not several.
+        var airy = settings.Where(s => s.HalfPoints >= Comfortable && s.Height(Air) <= available).MinBy(s => s.Lines - s.HalfPoints);
+        if (airy is not null)
+            return airy.OnOnePage(available, Air);
+        if (settings.FirstOrDefault(s => s.Height(RowPadding) <= available) is { } tight)
+            return tight.OnOnePage(available, RowPadding);
+        return settings.LastOrDefault(s => s.HalfPoints >= Ordinary) ?? settings.FirstOrDefault()
+            // Numbers too long even for the smallest type: the columns stay as the form has them and the numbers wrap.
+            ?? Set(layout, page, header, body, Share(layout.ColumnWidths, page.TextWidth), Smallest);
     }
 
     /// <summary>The height of the notes below a table.</summary>
@@ -106,17 +94,27 @@ internal sealed record TableFit(
 
     private static int Line(int halfPoints) => LineTwipsPerHalfPoint * halfPoints;
 
-    /// <summary>Numbers too long even for the smallest type: the columns stay as the form has them and the numbers wrap.</summary>
-    private static TableFit Squeezed(TableLayout layout, Paper page, IReadOnlyList<PlacedCell> header, IReadOnlyList<PlacedCell> body)
+    /// <summary>The table in a size, over as many pages as it takes.</summary>
+    private static TableFit Set(
+        TableLayout layout, Paper page, IReadOnlyList<PlacedCell> header, IReadOnlyList<PlacedCell> body, IReadOnlyList<int> widths, int size) =>
+        new(
+            page, size, widths, Line(size) + Air, false,
+            LinesOf(header, layout.Header.Count, widths, size), LinesOf(body, layout.Body.Count, widths, size));
+
+    private int Rows => HeaderLines.Count + BodyLines.Count;
+
+    private int Lines => HeaderLines.Sum() + BodyLines.Sum();
+
+    private int Height(int padding) => (Lines * LineTwips) + (Rows * (padding + Border));
+
+    /// <summary>The table on one page, its rows loosened up to fill it within measure.</summary>
+    private TableFit OnOnePage(int available, int padding)
     {
-        var widths = Share(layout.ColumnWidths, page.TextWidth);
-        return new(
-            page, Smallest, widths, Line(Smallest) + Air, false,
-            
-            Lines(header, layout.Header.Count, widths, Smallest), Lines(body, layout.Body.Count, widths, Smallest));
+        var looser = Math.Min((available - Height(padding)) / Math.Max(Rows, 1), MostAir - padding);
+        return this with { RowTwips = LineTwips + padding + looser, OnePage = true };
     }
 
-    private static int[] Lines(IEnumerable<PlacedCell> cells, int rows, IReadOnlyList<int> widths, int size)
+    private static int[] LinesOf(IEnumerable<PlacedCell> cells, int rows, IReadOnlyList<int> widths, int size)
     {
         var lines = Enumerable.Repeat(1, rows).ToArray();
         foreach (var place in cells)

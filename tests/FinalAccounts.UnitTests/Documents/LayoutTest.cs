@@ -108,6 +108,24 @@ public class LayoutTest
     }
 
     [Fact]
+    public void A_slightly_smaller_type_is_taken_if_it_keeps_several_names_in_one_line()
+    {
+        // 42 characters fit the width of the page in 10.5 points, 46 in 9.5.
+        DisclosureTable Names(int broken) => Amounts([1], [], 0, landscape: false) with
+        {
+            Layout = new(false, [1], [],
+            [
+                .. Enumerable.Range(0, 10).Select(i => (IReadOnlyList<LayoutCell>)
+                    [new(new string('字', i < broken ? 46 : 10), LayoutCellKind.Name)]),
+            ]),
+        };
+        TableFit.Of(Names(0)).HalfPoints.ShouldBe(21);
+        TableFit.Of(Names(1)).HalfPoints.ShouldBe(21);
+        TableFit.Of(Names(5)).HalfPoints.ShouldBeLessThan(21);
+        TableFit.Of(Names(5)).BodyLines.ShouldAllBe(lines => lines == 1);
+    }
+
+    [Fact]
     public void Numbers_that_fit_no_page_do_not_stop_the_document()
     {
         var table = Amounts([1, 1, 1], [.. Enumerable.Repeat(new string('8', 200), 3)], 5, landscape: false);

@@ -134,8 +134,13 @@ public sealed class XlsxWriterTest : IDisposable
     public void Every_grid_cell_has_a_border_and_its_alignment()
     {
         var sheet = Sheet("公开02");
-        foreach (var cell in sheet.Descendants<Row>().Where(r => r.RowIndex! >= 4u).SelectMany(r => r.Elements<Cell>()))
-            Format(cell).BorderId!.Value.ShouldBe(1u);
+        foreach (var row in sheet.Descendants<Row>().Where(r => r.RowIndex! >= 4u))
+        {
+            // Cells that a merged one covers included.
+            row.Elements<Cell>().Count().ShouldBe(4);
+            row.Elements<Cell>().ShouldAllBe(cell => Format(cell).BorderId!.Value == 1u);
+        }
+
         Format(CellAt(sheet, "C9")).Alignment!.Horizontal!.Value.ShouldBe(HorizontalAlignmentValues.Right);
         Format(CellAt(sheet, "B9")).Alignment!.Indent!.Value.ShouldBe(2u);
         Format(CellAt(sheet, "A6")).Alignment!.Horizontal!.Value.ShouldBe(HorizontalAlignmentValues.Center);
