@@ -60,7 +60,8 @@ internal sealed class DocxBody(DisclosureDocument document)
         content.Append(heading);
         var spacing = new SpacingBetweenLines
         {
-            Line = Number(_contents.LineTwips), LineRule = LineSpacingRuleValues.Exact,
+            Line = Number(_contents.LineTwips),
+            LineRule = LineSpacingRuleValues.Exact,
         };
         foreach (var (index, entry) in _contents.Entries.Index())
         {
@@ -212,7 +213,8 @@ internal sealed class DocxBody(DisclosureDocument document)
         {
             section.Append(new FooterReference
             {
-                Type = HeaderFooterValues.Default, Id = ReferenceEquals(page, Paper.Text) ? TextFooterId : TableFooterId,
+                Type = HeaderFooterValues.Default,
+                Id = ReferenceEquals(page, Paper.Text) ? TextFooterId : TableFooterId,
             });
         }
 
@@ -221,13 +223,19 @@ internal sealed class DocxBody(DisclosureDocument document)
             new SectionType { Val = SectionMarkValues.NextPage },
             new PageSize
             {
-                Width = (uint)paper.Width, Height = (uint)paper.Height,
+                Width = (uint)paper.Width,
+                Height = (uint)paper.Height,
                 Orient = paper.Landscape ? PageOrientationValues.Landscape : PageOrientationValues.Portrait,
             },
             new PageMargin
             {
-                Top = paper.Top, Right = (uint)paper.Right, Bottom = paper.Bottom, Left = (uint)paper.Left,
-                Header = 400, Footer = (uint)(paper.Bottom > 1500 ? 1500 : 400), Gutter = 0,
+                Top = paper.Top,
+                Right = (uint)paper.Right,
+                Bottom = paper.Bottom,
+                Left = (uint)paper.Left,
+                Header = 400,
+                Footer = (uint)(paper.Bottom > 1500 ? 1500 : 400),
+                Gutter = 0,
             });
         if (page is not null && !_numbered)
         {

@@ -113,7 +113,9 @@ internal static class DocxStyles
         new CharacterSpacingControl { Val = CharacterSpacingValues.CompressPunctuation },
         new Compatibility(new CompatibilitySetting
         {
-            Name = CompatSettingNameValues.CompatibilityMode, Uri = "http://schemas.microsoft.com/office/word", Val = "15",
+            Name = CompatSettingNameValues.CompatibilityMode,
+            Uri = "http://schemas.microsoft.com/office/word",
+            Val = "15",
         }));
 
     /// <summary>The page number as official documents print it: — 1 —.</summary>
@@ -192,7 +194,9 @@ internal static class DocxStyles
                 new BottomMargin { Width = Number(TableFit.RowPadding / 2), Type = TableWidthUnitValues.Dxa },
                 new TableCellRightMargin { Width = TableFit.CellPadding / 2, Type = TableWidthValues.Dxa })))
     {
-        Type = StyleValues.Table, StyleId = TableGrid, CustomStyle = true,
+        Type = StyleValues.Table,
+        StyleId = TableGrid,
+        CustomStyle = true,
     };
 
     private static RunFonts FontsOf(string name) => new() { Ascii = Latin, HighAnsi = Latin, EastAsia = name, ComplexScript = Latin };
@@ -214,7 +218,9 @@ internal static class DocxStyles
     /// <summary>Two characters of the given type as first-line indent; 0 for none.</summary>
     private static Indentation FirstLine(int halfPoints) => new()
     {
-        Left = "0", FirstLine = Number(2 * halfPoints * 10), FirstLineChars = halfPoints == 0 ? 0 : 200,
+        Left = "0",
+        FirstLine = Number(2 * halfPoints * 10),
+        FirstLineChars = halfPoints == 0 ? 0 : 200,
     };
 
     private static Indentation LeftIndent(int twips) => new() { Left = Number(twips), FirstLine = "0", FirstLineChars = 0 };

@@ -47,11 +47,16 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
             new SheetFormatProperties { DefaultRowHeight = 15 },
             new Columns(_fit.ColumnTwips.Select((twips, i) => new Column
             {
-                Min = (uint)i + 1, Max = (uint)i + 1, Width = Width(twips), CustomWidth = true,
+                Min = (uint)i + 1,
+                Max = (uint)i + 1,
+                Width = Width(twips),
+                CustomWidth = true,
             })),
             new SheetData(_cells.Select(row => new Row(row.Value.Values)
             {
-                RowIndex = (uint)row.Key, Height = _heights[row.Key] / 20.0, CustomHeight = true,
+                RowIndex = (uint)row.Key,
+                Height = _heights[row.Key] / 20.0,
+                CustomHeight = true,
             })));
         if (_merged.Count > 0)
             sheet.Append(new MergeCells(_merged.Select(reference => new MergeCell { Reference = reference })) { Count = (uint)_merged.Count });
@@ -202,15 +207,21 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
         return new SheetView(
             new Pane
             {
-                VerticalSplit = HeaderEnd, TopLeftCell = below, ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen,
+                VerticalSplit = HeaderEnd,
+                TopLeftCell = below,
+                ActivePane = PaneValues.BottomLeft,
+                State = PaneStateValues.Frozen,
             },
             new Selection
             {
-                Pane = PaneValues.BottomLeft, ActiveCell = below,
+                Pane = PaneValues.BottomLeft,
+                ActiveCell = below,
                 SequenceOfReferences = new ListValue<StringValue> { InnerText = below },
             })
         {
-            WorkbookViewId = 0, TabSelected = isFirst ? true : null, ShowGridLines = false,
+            WorkbookViewId = 0,
+            TabSelected = isFirst ? true : null,
+            ShowGridLines = false,
         };
     }
 

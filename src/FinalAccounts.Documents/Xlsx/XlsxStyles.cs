@@ -48,7 +48,8 @@ internal sealed class XlsxStyles
         if (formats.Count > 0)
         {
             sheet.Append(new NumberingFormats(formats.Select((code, i) =>
-                new NumberingFormat { NumberFormatId = FirstOwnNumberFormat + (uint)i, FormatCode = code })) { Count = (uint)formats.Count });
+                new NumberingFormat { NumberFormatId = FirstOwnNumberFormat + (uint)i, FormatCode = code }))
+            { Count = (uint)formats.Count });
         }
 
         sheet.Append(
@@ -56,10 +57,12 @@ internal sealed class XlsxStyles
                 new FontSize { Val = font.HalfPoints / 2.0 },
                 new FontName { Val = font.Font },
                 new FontFamilyNumbering { Val = 1 },
-                new FontCharSet { Val = 134 }))) { Count = (uint)fonts.Count },
+                new FontCharSet { Val = 134 })))
+            { Count = (uint)fonts.Count },
             new Fills(
                 new Fill(new PatternFill { PatternType = PatternValues.None }),
-                new Fill(new PatternFill { PatternType = PatternValues.Gray125 })) { Count = 2 },
+                new Fill(new PatternFill { PatternType = PatternValues.Gray125 }))
+            { Count = 2 },
             new Borders(NoBorder(), ThinBorder()) { Count = 2 },
             new CellStyleFormats(new CellFormat { NumberFormatId = 0, FontId = 0, FillId = 0, BorderId = 0 }) { Count = 1 },
             new CellFormats(_looks.Select(look => Format(look, fonts, formats))) { Count = (uint)_looks.Count },
