@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+using Shouldly;
+
+namespace FinalAccounts.IntegrationTests.Cli;
+
+[Collection(FaServerCollection.Name)]
+public sealed class BooksTest(FaServer server)
+{
+    private const string Code = "117005";
+    private const string Year = "2024";
+
+    [Fact]
+    public async Task A_year_is_imported_closed_reported_reopened_and_closed_again()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        await DoneAsync(database, "init", "430900");
+
+        (await DoneAsync(database, "import", Fa.Sample)).ShouldContain("新存入");
+        var positions = await CountAsync(database);
+        (await DoneAsync(database, "import", Fa.Sample)).ShouldContain("没有改动");
+        (await CountAsync(database)).ShouldBe(positions);
+
+        (await FailsAsync(1, database, "report", Code, Year, "--publish")).ShouldContain("L-");
+        (await DoneAsync(database, "close", Code, Year)).ShouldContain("已结账");
+        (await FailsAsync(1, database, "close", Code, Year)).ShouldContain("L-YEAR-03");
+        (await DoneAsync(database, "report", Code, Year, "--publish")).ShouldContain("已登记公开");
+        await DoneAsync(database, "reopen", Code, Year, "--reason", "更正", "--authority", "某财〔2025〕1号", "--date", "2025-03-01");
+        await DoneAsync(database, "close", Code, Year);
+        (await CountAsync(database)).ShouldBe(positions + 4);
+
+        var log = await DoneAsync(database, "log", Code, Year, "--after", $"{positions}");
+        string[] kinds = ["结账", "决算公开", "反结账", "更正", "clerk"];
+        kinds.ShouldAllBe(kind => log.Contains(kind));
+        (await DoneAsync(database, "verify")).ShouldContain("完好");
+    }
+
+    [Fact]
+    public async Task Books_with_errors_are_refused_with_every_place_and_nothing_is_stored()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        await DoneAsync(database, "init", "430900");
+        var books = database.CopySample();
+        var file = Path.Combine(books, "expenditure.csv");
+        var lines = (await File.ReadAllLinesAsync(file)).Select(l => l.Split(',')).ToArray();
+        lines[5][Array.IndexOf(lines[0], "功能科目")] = "9999999";
+        lines[9][Array.IndexOf(lines[0], "金额(元)")] = "12.345";
+        await File.WriteAllLinesAsync(file, lines.Select(l => string.Join(',', l)));
+
+        var error = await FailsAsync(1, database, "import", books);
+
+        error.ShouldContain("没有存入任何数据");
+        error.ShouldContain("expenditure.csv 第 6 行 功能科目，“9999999”");
+        error.ShouldContain("expenditure.csv 第 10 行 金额(元)，“12.345”");
+        (await CountAsync(database)).ShouldBe(0);
+        await DoneAsync(database, "import", Fa.Sample);
+    }
+
+    [Fact]
+    public async Task Every_figure_is_explained_by_events_that_add_up_to_it()
+    {
+        using var database = await ImportedAsync();
+
+        var text = await DoneAsync(database, "explain", "益阳市社会保险服务中心", Year, "公开05/2080101/本年支出/小计");
+
+        // From the published table: 573.66 万元; the books give 5,736,600.00 元, of which 5,049,200.00 were appropriated.
+        string[] expected = ["573.66", "5,736,600.00", "年初预算", "5,049,200.00", "追加", "687,400.00", "2024-01", "2024-12"];
+        expected.ShouldAllBe(part => text.Contains(part));
+
+        using var json = JsonDocument.Parse(await DoneAsync(database, "explain", Code, Year, "公开05/2080101/本年支出/小计", "--json"));
+        var events = json.RootElement.GetProperty("sums")[0].GetProperty("events");
+        events.EnumerateArray().Sum(e => e.GetProperty("amount").GetInt64()).ShouldBe(573_660_000);
+        events.EnumerateArray().Last().GetProperty("runningTotal").GetInt64().ShouldBe(573_660_000);
+
+        (await FailsAsync(1, database, "explain", Code, Year, "公开05/0000000/小计")).ShouldContain("没有地址");
+        (await FailsAsync(1, database, "explain", "无此部门", Year, "x")).ShouldContain("益阳市社会保险服务中心");
+    }
+
+    [Fact]
+    public async Task A_report_is_the_same_bytes_each_time_and_its_seal_says_which()
+    {
+        using var database = await ImportedAsync();
+        await DoneAsync(database, "report", Code, Year, "--out", database["first"]);
+        await DoneAsync(database, "report", Code, Year, "--out", database["second"]);
+
+        string[] names = ["disclosure.html", "disclosure.docx", "disclosure.xlsx", "disclosure.json"];
+        using var seal = JsonDocument.Parse(await File.ReadAllBytesAsync(database["first/disclosure.seal.json"]));
+        foreach (var name in names)
+        {
+            var bytes = await File.ReadAllBytesAsync(database[$"first/{name}"]);
+            bytes.ShouldBe(await File.ReadAllBytesAsync(database[$"second/{name}"]));
+            seal.RootElement.GetProperty("files").GetProperty(name).GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        }
+
+        Directory.EnumerateFiles(database["first"]).Count().ShouldBe(names.Length + 1);
+    }
+
+    [Fact]
+    public async Task A_report_as_of_a_position_does_not_change_when_the_log_goes_on()
+    {
+        using var database = await ImportedAsync();
+        var position = await CountAsync(database);
+        await DoneAsync(database, "report", Code, Year, "--out", database["before"]);
+        await DoneAsync(database, "close", Code, Year);
+
+        await DoneAsync(database, "report", Code, Year, "--out", database["after"], "--as-of-position", $"{position}");
+
+        (await File.ReadAllBytesAsync(database["after/disclosure.json"])).ShouldBe(await File.ReadAllBytesAsync(database["before/disclosure.json"]));
+        (await File.ReadAllTextAsync(database["after/disclosure.seal.json"])).ShouldBe(await File.ReadAllTextAsync(database["before/disclosure.seal.json"]));
+        (await FailsAsync(1, database, "report", Code, Year, "--as-of-position", "1")).ShouldContain("尚未建账");
+        (await FailsAsync(1, database, "report", Code, Year, "--as-of-recorded", "2020-01-01T00:00:00Z")).ShouldContain("尚未建账");
+        (await FailsAsync(2, database, "report", Code, Year, "--as-of-position", "100000")).ShouldContain("不在日志范围内");
+    }
+
+    [Fact]
+    public async Task A_changed_event_and_a_cut_off_tail_are_found()
+    {
+        using var database = await ImportedAsync();
+        await DoneAsync(database, "report", Code, Year, "--out", database["out"]);
+        (await DoneAsync(database, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("完好");
+
+        await database.ExecuteAsync("update region_430900.events set body = replace(body, '2024', '2023') where position = 7");
+        (await FailsAsync(1, database, "verify")).ShouldContain("位置 7");
+        await database.ExecuteAsync("update region_430900.events set body = replace(body, '2023', '2024') where position = 7");
+
+        (await FailsAsync(2, database, "verify", "--seal", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是封印");
+    }
+
+    [Fact]
+    public async Task The_application_role_can_change_nothing_that_is_stored()
+    {
+        using var database = await ImportedAsync();
+        string[] forbidden =
+        [
+            "update region_430900.events set actor = 'x'",
+            "delete from region_430900.events",
+            "truncate region_430900.events",
+            "insert into region_430900.streams values ('x', 1)",
+            "update region_430900.head set position = 0",
+            "drop table region_430900.events",
+            "create table public.x (y int)",
+        ];
+
+        foreach (var sql in forbidden)
+        {
+            var refusal = await Should.ThrowAsync<PostgresException>(() => database.ExecuteAsync("finalaccounts_app", sql), sql);
+            refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
+        }
+    }
+
+    [Fact]
+    public async Task A_region_that_is_not_set_up_is_named_with_what_to_do()
+    {
+        using var database = await server.CreateDatabaseAsync();
+
+        (await FailsAsync(1, database, "verify")).ShouldContain("fa init");
+        (await FailsAsync(1, database, "import", Fa.Sample)).ShouldContain("fa init 430900");
+        await DoneAsync(database, "init", "430900");
+        await DoneAsync(database, "init", "430901");
+        (await FailsAsync(2, database, "verify")).ShouldContain("--region");
+        (await DoneAsync(database, "verify", "--region", "430901")).ShouldContain("完好");
+    }
+
+    private async Task<FaDatabase> ImportedAsync()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await DoneAsync(database, "init", "430900");
+        await DoneAsync(database, "import", Fa.Sample);
+        return database;
+    }
+
+    private static async Task<string> DoneAsync(FaDatabase database, params string[] arguments)
+    {
+        var result = await database.Fa.RunAsync(arguments);
+        result.ExitCode.ShouldBe(0, result.ToString());
+        result.Error.ShouldBeEmpty();
+        return result.Output;
+    }
+
+    private static async Task<string> FailsAsync(int exitCode, FaDatabase database, params string[] arguments)
+    {
+        var result = await database.Fa.RunAsync(arguments);
+        result.ExitCode.ShouldBe(exitCode, result.ToString());
+        result.ToString().ShouldNotContain("   at ", Case.Sensitive, "no stack trace is shown");
+        return result.Output + result.Error;
+    }
+
+    private static async Task<long> CountAsync(FaDatabase database) => (long)(await database.ExecuteAsync("select count(*) from region_430900.events"))!;
+}

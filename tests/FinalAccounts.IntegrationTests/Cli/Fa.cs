@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace FinalAccounts.IntegrationTests.Cli;
+
+/// <summary>What a run of the command left behind.</summary>
+internal sealed record FaResult(int ExitCode, string Output, string Error)
+{
+    public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}";
+}
+
+/// <summary>Runs the real command as a process of its own, in a folder and with variables of its own.</summary>
+internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, string> variables)
+{
+    private static readonly string Root = FindRoot();
+
+    /// <summary>A folder of the sample's books.</summary>
+    public static string Sample => Path.Combine(Root, "samples", "yiyang-2024");
+
+    public async Task<FaResult> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await FinishAsync(process);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fa.dll"), .. arguments])
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+
+        // The machine's own settings must not decide what a test sees.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("FINALACCOUNTS_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public static async Task<FaResult> FinishAsync(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await error);
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
+        {
+            directory = directory.Parent!;
+        }
+
+        return directory.FullName;
+    }
+}
