@@ -79,7 +79,7 @@ public static class CommandLine
         // `fa` alone shows what there is.
         root.SetAction(_ =>
         {
-            HelpText.Write(root, words);
+            HelpText.Write(root, words, Console.Out);
             return ExitCodes.Usage;
         });
         return root;

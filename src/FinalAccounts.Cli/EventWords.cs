@@ -18,7 +18,7 @@ internal sealed record EventWords(string Kind, string Number, string Text, Money
 {
     public static EventWords Of(LedgerEvent @event, Words words)
     {
-        var kind = words[$"Event-{EventCodec.TypeOf(@event).Alias}"];
+        var kind = EventCatalogue.Name(EventCodec.TypeOf(@event), words.Culture);
         return @event switch
         {
             DepartmentRegistered e => new(kind, e.Code.ToString(), e.Name, null),

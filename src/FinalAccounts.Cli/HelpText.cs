@@ -10,7 +10,7 @@ internal sealed class HelpText(Words words) : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        Write(parseResult.CommandResult.Command, words);
+        Write(parseResult.CommandResult.Command, words, Console.Out);
         return ExitCodes.Done;
     }
 
@@ -18,22 +18,22 @@ internal sealed class HelpText(Words words) : SynchronousCommandLineAction
     public static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "fa";
 
-    public static void Write(Command command, Words words)
+    public static void Write(Command command, Words words, TextWriter output)
     {
-        Console.Out.WriteLine(command.Description);
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(words["HelpUsage"]);
+        output.WriteLine(command.Description);
+        output.WriteLine();
+        output.WriteLine(words["HelpUsage"]);
         var arguments = command.Arguments.Select(a => a.Arity.MinimumNumberOfValues > 0 ? $" <{Name(a)}>" : $" [<{Name(a)}>]");
-        Console.Out.WriteLine($"  {PathOf(command)}{(command.Subcommands.Count > 0 ? " " + words["HelpCommandSlot"] : "")}{string.Concat(arguments)} {words["HelpOptionSlot"]}");
+        output.WriteLine($"  {PathOf(command)}{(command.Subcommands.Count > 0 ? " " + words["HelpCommandSlot"] : "")}{string.Concat(arguments)} {words["HelpOptionSlot"]}");
 
-        Section(words["HelpArguments"], command.Arguments.Select(a => ($"<{Name(a)}>", a.Description)));
-        Section(words["HelpCommands"], command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)));
+        Section(output, words["HelpArguments"], command.Arguments.Select(a => ($"<{Name(a)}>", a.Description)));
+        Section(output, words["HelpCommands"], command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)));
         var inherited = command.Parents.OfType<Command>().SelectMany(p => p.Options).Where(o => o.Recursive);
-        Section(words["HelpOptions"], command.Options.Concat(inherited).Where(o => !o.Hidden).Select(o => (Label(o), o.Description)));
+        Section(output, words["HelpOptions"], command.Options.Concat(inherited).Where(o => !o.Hidden).Select(o => (Label(o), o.Description)));
         if (command is RootCommand)
         {
-            Console.Out.WriteLine();
-            Console.Out.WriteLine(words["HelpEnvironment"]);
+            output.WriteLine();
+            output.WriteLine(words["HelpEnvironment"]);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class HelpText(Words words) : SynchronousCommandLineAction
     private static string Label(Option option) =>
         string.Join(", ", option.Aliases.Where(a => a.StartsWith('-')).Append(option.Name)) + (option.HelpName is { } value ? $" <{value}>" : "");
 
-    private static void Section(string title, IEnumerable<(string Label, string? Description)> rows)
+    private static void Section(TextWriter output, string title, IEnumerable<(string Label, string? Description)> rows)
     {
         var list = rows.ToList();
         if (list.Count == 0)
@@ -50,12 +50,12 @@ internal sealed class HelpText(Words words) : SynchronousCommandLineAction
             return;
         }
 
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(title);
+        output.WriteLine();
+        output.WriteLine(title);
         var width = list.Max(r => Width(r.Label));
         foreach (var (label, description) in list)
         {
-            Console.Out.WriteLine($"  {label}{new string(' ', width - Width(label))}  {description}");
+            output.WriteLine($"  {label}{new string(' ', width - Width(label))}  {description}");
         }
     }
 
