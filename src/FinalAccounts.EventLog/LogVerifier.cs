@@ -120,6 +120,9 @@ public static class LogVerifier
         private StoredCommand? command;
         private EventHash.RequestHash? request;
 
+        /// <summary>The first position of the current command at which the chain is broken.</summary>
+        private long? broken;
+
         public async Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> outside, CancellationToken cancellationToken)
         {
             seals.AddRange(outside.Select(s => ("outside", 0L, s)));
@@ -184,6 +187,7 @@ public static class LogVerifier
             if (e.Position != position + 1)
             {
                 Find(LogRule.PositionMissing, position + 1, Text(e.Position - 1));
+                broken ??= position + 1;
             }
 
             var expected = EventHash.Of(
@@ -192,6 +196,7 @@ public static class LogVerifier
             if (!e.Hash.AsSpan().SequenceEqual(expected))
             {
                 Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(expected));
+                broken ??= e.Position;
             }
 
             if (e.Version != streams.GetValueOrDefault(e.Stream) + 1)
@@ -214,62 +219,71 @@ public static class LogVerifier
         /// <summary>The commands' ranges must lie one behind another and cover every position.</summary>
         private void CheckCommand(RawEvent e)
         {
-            if (command is null)
+            if (command is not null && e.Position > command.Last)
             {
-                // A range that lies before the event belongs to events that are not there.
-                while (commands.TryPeek(out var behind) && behind.Last < e.Position)
-                {
-                    commands.Dequeue();
-                    Find(LogRule.CommandTableMismatch, Math.Max(behind.First, 0), behind.Id.ToString(), "range");
-                }
-
-                if (!commands.TryPeek(out var next) || next.First > e.Position)
-                {
-                    Find(LogRule.CommandTableMismatch, e.Position, e.CommandId.ToString(), "range");
-                    return;
-                }
-
-                if (next.First < e.Position)
-                {
-                    Find(LogRule.CommandTableMismatch, Math.Max(next.First, 0), next.Id.ToString(), "range");
-                }
-
-                command = commands.Dequeue();
-                request = new(e.Actor);
+                CloseCommand("range");
             }
 
-            if (command.Id != e.CommandId)
+            if (command is null && !OpenCommand(e))
+            {
+                return;
+            }
+
+            if (command!.Id != e.CommandId)
             {
                 Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "command_id");
             }
 
             request!.Add(e.Stream, e.Type, e.SchemaVersion, e.AccountingDays, e.Body);
-            if (e.Position < command.Last)
+            if (e.Position == command.Last)
             {
-                return;
+                CloseCommand(request.Finish().AsSpan().SequenceEqual(command.RequestHash) ? null : "request_hash");
+            }
+        }
+
+        private bool OpenCommand(RawEvent e)
+        {
+            // A range that lies before the event belongs to events that are not there.
+            while (commands.TryPeek(out var behind) && behind.Last < e.Position)
+            {
+                commands.Dequeue();
+                Find(LogRule.CommandTableMismatch, Math.Max(behind.First, 0), behind.Id.ToString(), "range");
             }
 
-            using (request)
+            if (!commands.TryPeek(out var next) || next.First > e.Position)
             {
-                if (e.Position > command.Last)
-                {
-                    Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "range");
-                }
-                else if (!request.Finish().AsSpan().SequenceEqual(command.RequestHash))
-                {
-                    Find(LogRule.CommandTableMismatch, command.First, command.Id.ToString(), "request_hash");
-                }
+                Find(LogRule.CommandTableMismatch, e.Position, e.CommandId.ToString(), "range");
+                return false;
             }
 
-            (command, request) = (null, null);
+            if (next.First < e.Position)
+            {
+                Find(LogRule.CommandTableMismatch, Math.Max(next.First, 0), next.Id.ToString(), "range");
+            }
+
+            (command, request) = (commands.Dequeue(), new(e.Actor));
+            broken = broken < command.First ? null : broken;
+            return true;
+        }
+
+        /// <summary>What is wrong with a command's events shows at its end; it lies where the chain is broken, if it is.</summary>
+        private void CloseCommand(string? wrong)
+        {
+            if (wrong is not null)
+            {
+                Find(LogRule.CommandTableMismatch, broken ?? Math.Max(command!.First, 0), command!.Id.ToString(), wrong);
+            }
+
+            request!.Dispose();
+            (command, request, broken) = (null, null, null);
         }
 
         private async Task EndCommandsAsync(CancellationToken cancellationToken)
         {
             if (command is not null)
             {
-                request!.Dispose();
-                Find(LogRule.CommandTableMismatch, position + 1, command.Id.ToString(), "range");
+                broken ??= position + 1;
+                CloseCommand("range");
             }
 
             for (; commands.Count > 0; await RefillCommandsAsync(cancellationToken))

@@ -1,0 +1,83 @@
+using FinalAccounts.EventLog;
+using Npgsql;
+using NodaTime;
+using Shouldly;
+using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
+
+namespace FinalAccounts.IntegrationTests.EventLog;
+
+[Collection(LogServerCollection.Name)]
+public sealed class PermissionTest(LogServer server)
+{
+    [Fact]
+    public async Task The_applications_role_can_read_and_append_and_nothing_else()
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("a", 0));
+        var schema = LogSchema.NameOf(region);
+        string[] tables = ["events", "head", "streams", "commands", "schema_version"];
+        var forbidden = tables.SelectMany(t => new[]
+        {
+            $"delete from {schema}.{t}", $"truncate {schema}.{t}", $"insert into {schema}.{t} select * from {schema}.{t}",
+            $"drop table {schema}.{t}", $"alter table {schema}.{t} add x integer",
+        }).Concat([
+            $"update {schema}.events set actor = 'x'", $"update {schema}.head set position = 0", $"update {schema}.streams set version = 0",
+            $"update {schema}.commands set last_position = 0", $"select * from {schema}.events for update", $"drop schema {schema} cascade",
+            $"create table {schema}.mine (id integer primary key)", $"create or replace function {schema}.lock_head() returns integer language sql as 'select 1'",
+            $"set role {LogServer.OwnerRole}",
+        ]);
+        foreach (var statement in forbidden)
+        {
+            var refused = await Should.ThrowAsync<PostgresException>(() => server.Application.ExecuteAsync(statement), statement);
+            refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, statement);
+        }
+
+        (await log.ReadAllAsync()).Count.ShouldBe(1);
+        (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_grant_another_role_gets_nowhere()
+    {
+        var region = server.NewRegion();
+        await LogSchema.MigrateAsync(server.Owner, region, null, CancellationToken.None);
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+
+        await Should.ThrowAsync<LogUnavailableException>(() => log.AppendAsync(Request("a", 0)));
+        await Should.ThrowAsync<LogUnavailableException>(() => log.ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Setting_up_twice_or_at_once_changes_nothing()
+    {
+        var region = server.NewRegion();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => LogSchema.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None)));
+        await using (var log = new PostgresEventLog(server.Application, region, SystemClock.Instance))
+        {
+            await log.AppendAsync(Request("a", 0));
+        }
+
+        await LogSchema.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None);
+
+        var result = await server.VerifyAsync(region);
+        (result.Events, result.IsIntact).ShouldBe((1, true));
+        (await server.Superuser.QueryAsync<long>($"select count(*) from {LogSchema.NameOf(region)}.schema_version")).ShouldBe(LogSchema.Version);
+        (await LogSchema.ListRegionsAsync(server.Application, CancellationToken.None)).ShouldContain(region);
+    }
+
+    [Fact]
+    public async Task A_schema_newer_than_the_program_is_left_alone()
+    {
+        var region = await server.NewLogAsync();
+        await server.Superuser.ExecuteAsync($"insert into {LogSchema.NameOf(region)}.schema_version values ({LogSchema.Version + 1}, 'future', now())");
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+
+        await Should.ThrowAsync<LogUnavailableException>(() => LogSchema.MigrateAsync(server.Owner, region, null, CancellationToken.None));
+        await Should.ThrowAsync<LogUnavailableException>(() => log.AppendAsync(Request("a", 0)));
+    }
+
+    [Fact]
+    public async Task A_roles_name_is_never_taken_for_a_statement() =>
+        await Should.ThrowAsync<ArgumentException>(() => LogSchema.MigrateAsync(server.Owner, server.NewRegion(), "x; drop schema public", CancellationToken.None));
+}
