@@ -1,4 +1,5 @@
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Reporting;
@@ -37,6 +38,22 @@ public class FactsTest
             .Add(new ExpenditurePosted(new(2024, 5, 1), "错1", "错账", [line]))
             .Add(new ExpenditureReversed(new(2024, 5, 2), "冲1", "错1", "红字冲销", [line]));
         Figures(after).ShouldBe(Figures(before));
+    }
+
+    [Fact]
+    public void The_adjusted_budget_is_initial_plus_supplements_minus_withdrawals_and_moved_lines()
+    {
+        BudgetLine reception = new(new(Running), Fund.GeneralPublicBudget, SpendingKind.Basic, null, new(Reception), Yuan(1_000));
+        BudgetLine office = reception with { Economic = new(Office), Amount = Yuan(1_000) };
+        var books = new Books().Budget(Running, 10_000, Reception)
+            .Add(new BudgetSupplemented(new(2024, 5, 1), "追1", "增加", [reception with { Amount = Yuan(5_000) }]))
+            .Add(new BudgetWithdrawn(new(2024, 6, 1), "扣1", "压减", [reception with { Amount = Yuan(2_000) }]))
+            .Add(new BudgetReallocated(new(2024, 7, 1), "调1", "调剂", [reception], [office]));
+
+        // 10,000 + 5,000 - 2,000 - 1,000 = 12,000 for receptions; moving a line leaves the whole at 13,000.
+        var cells = books.Report().Figures.ToDictionary(f => f.Address, f => f.Exact);
+        cells["公开09/预算数/公务接待费"].ShouldBe(Ratio.Whole(1_200_000));
+        cells["说明/十三（二）/整体支出全年预算数"].ShouldBe(Ratio.Whole(1_300_000));
     }
 
     [Fact]
