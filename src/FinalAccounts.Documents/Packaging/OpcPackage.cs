@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -20,12 +21,14 @@ internal sealed record OpcPart(string Path, string ContentType, byte[] Content, 
 internal sealed record OpcRelationship(string Id, string Type, string Target);
 
 /// <summary>
-/// Puts the parts of an Office document into one file. Written by hand because the library's own packaging makes up relationship
-/// ids and dates the entries.
+/// Puts the parts of an Office document into one file. The library's own packaging makes up relationship ids and dates the
+/// entries, so the parts are named and dated here.
 /// </summary>
 internal static class OpcPackage
 {
     private const string RelationshipsType = "application/vnd.openxmlformats-package.relationships+xml";
+    /// <summary>The earliest date that a ZIP entry can have; no clock.</summary>
+    private static readonly DateTimeOffset FirstZipDate = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly XNamespace ContentTypes = "http://schemas.openxmlformats.org/package/2006/content-types";
     private static readonly XNamespace RelationshipsNamespace = "http://schemas.openxmlformats.org/package/2006/relationships";
 
@@ -44,7 +47,20 @@ internal static class OpcPackage
                 entries.Add((RelationshipsPath(part.Path), Xml(Relationships(part.Relationships).WriteTo)));
         }
 
-        return StoredZip.Write(entries);
+        var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (path, content) in entries)
+            {
+                // Stored, not compressed: the same bytes with every version of the compression library.
+                var entry = archive.CreateEntry(path, CompressionLevel.NoCompression);
+                entry.LastWriteTime = FirstZipDate;
+                using var stream = entry.Open();
+                stream.Write(content);
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     /// <summary>An XML file in UTF-8 without a byte order mark, on one line, characters unchanged.</summary>

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
 using FinalAccounts.Documents;
-using FinalAccounts.Documents.Packaging;
 using Shouldly;
 using Xunit;
 
@@ -48,14 +47,6 @@ public class OfficeFilesTest
                 copy.Length.ShouldBe(entry.Length);
             }
         }
-    }
-
-    [Fact]
-    public void An_entry_carries_the_checksum_of_its_content()
-    {
-        using var archive = new ZipArchive(new MemoryStream(StoredZip.Write([("甲.txt", "123456789"u8.ToArray()), ("empty", [])])));
-        // The check value that the definition of CRC-32 gives for these nine digits.
-        archive.Entries.Select(e => (e.FullName, e.Crc32, e.Length)).ShouldBe([("甲.txt", 0xCBF43926u, 9L), ("empty", 0u, 0L)]);
     }
 
     private static IEnumerable<string> Errors(OpenXmlPackage file) =>
