@@ -37,7 +37,8 @@ internal static class SampleWorkbook
     }
 
     /// <param name="change">Called with each cell, its sheet, row from 1 and column's heading.</param>
-    public static void Write(string path, Dictionary<string, List<string[]>> sheets, Action<Cell, string, int, string>? change = null)
+    /// <param name="rowNumber">The number that a row of a sheet gets; by default they are numbered without gaps.</param>
+    public static void Write(string path, Dictionary<string, List<string[]>> sheets, Action<Cell, string, int, string>? change = null, Func<string, int, int>? rowNumber = null)
     {
         using var document = SpreadsheetDocument.Create(path, SpreadsheetDocumentType.Workbook);
         var workbook = document.AddWorkbookPart();
@@ -57,7 +58,8 @@ internal static class SampleWorkbook
                 cell.CellReference = $"{(char)('A' + c)}{r + 1}";
                 change?.Invoke(cell, name, r + 1, rows[0].ElementAtOrDefault(c) ?? "");
                 return cell;
-            })) { RowIndex = (uint)r + 1 })));
+            }))
+            { RowIndex = (uint)(rowNumber?.Invoke(name, r + 1) ?? r + 1) })));
             workbook.Workbook.Sheets!.Append(new Sheet { Id = workbook.GetIdOfPart(part), SheetId = id++, Name = name });
         }
     }

@@ -55,6 +55,25 @@ public sealed class WorkbookTest : IDisposable
         Read().Errors.Listed.Select(e => e.RuleId).ShouldBe(rule == null ? [] : [rule]);
     }
 
+    /// <summary>Rows that were never touched are not in the file at all; they count all the same.</summary>
+    [Fact]
+    public void Rows_are_counted_as_the_spreadsheet_numbers_them()
+    {
+        var sheets = SampleWorkbook.Sheets();
+        sheets["上年数"][3][1] = "不详";
+        SampleWorkbook.Write(path, sheets, (cell, sheet, row, column) =>
+        {
+            // The fourth row of the sheet moves down to row 20.
+            if (sheet == "上年数" && row >= 4)
+            {
+                cell.CellReference = $"{cell.CellReference!.Value![..1]}{row + 16}";
+            }
+        }, (sheet, row) => sheet == "上年数" && row >= 4 ? row + 16 : row);
+
+        var error = Read().Errors.Listed.ShouldHaveSingleItem();
+        (error.RuleId, error.Line, error.Value).ShouldBe(("I-not-a-number", 20, "不详"));
+    }
+
     [Fact]
     public void A_formula_is_refused_although_the_file_holds_a_value_for_it()
     {
