@@ -148,6 +148,18 @@ public class ImportPlanTest
         Plan(copy, [], []).Errors.Listed.ShouldBeEmpty();
     }
 
+    /// <summary>The item's budget is spent to the last fen; the posting has the smaller number, so that only the rule puts it behind.</summary>
+    [Fact]
+    public void What_a_reversal_gives_back_may_be_spent_on_the_same_day()
+    {
+        using var copy = new BooksCopy();
+        var reversed = copy.Lines("expenditure.csv").Last(l => l.Contains(",2101199,", StringComparison.Ordinal)).Split(',')[0];
+        copy.Append("expenditure.csv", "记-12-900,2024-12-31,更正,2101199,30110,一般公共预算,基本支出,,财政拨款收入,1.00,");
+        copy.Append("expenditure.csv", $"记-12-901,2024-12-31,冲销,2101199,30110,一般公共预算,基本支出,,财政拨款收入,-1.00,{reversed}");
+
+        Plan(copy, [], []).Errors.Listed.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("记-12-901", "L-REV-01", "冲销凭证号")]
     [InlineData("记-01-001", "L-REV-02", "冲销凭证号")]
