@@ -58,5 +58,5 @@ build: $(BUILT)
 
 $(BUILT): $(SOURCES)
 	@echo "正在编译… / Building …"
-	@dotnet build src/FinalAccounts.Cli --configuration $(CONFIGURATION) --verbosity quiet -clp:NoSummary
+	@dotnet build src/FinalAccounts.Cli --configuration $(CONFIGURATION) --nologo --verbosity minimal -clp:NoSummary
 	@touch $@
