@@ -33,12 +33,15 @@ public sealed class FaultTest(FaServer server) : IDisposable
     {
         using var database = await server.CreateDatabaseAsync();
         (await database.Fa.RunAsync("init", "430900")).ExitCode.ShouldBe(0);
-        using var import = await StartHeldUpAsync(database, obstacle);
+        await using var holder = await database.ConnectAsync();
+        using var import = await StartHeldUpAsync(database, holder, obstacle);
 
         await server.KillAsync();
         var result = await Fa.FinishAsync(import);
         await server.RestartAsync();
 
+        // Not earlier: a connection that nothing refers to may be closed at any time, and its lock goes with it.
+        GC.KeepAlive(holder);
         result.ExitCode.ShouldBe(3, result.ToString());
         result.Error.ShouldContain("数据库不可用");
         result.Error.ShouldNotContain("   at ");
@@ -153,9 +156,8 @@ public sealed class FaultTest(FaServer server) : IDisposable
     }
 
     /// <summary>Starts an import and waits until it stands before the obstacle, which goes only with the server.</summary>
-    private static async Task<System.Diagnostics.Process> StartHeldUpAsync(FaDatabase database, string obstacle)
+    private static async Task<System.Diagnostics.Process> StartHeldUpAsync(FaDatabase database, NpgsqlConnection holder, string obstacle)
     {
-        var holder = await database.ConnectAsync();
         await using (var command = new NpgsqlCommand("begin; " + obstacle, holder))
         {
             await command.ExecuteNonQueryAsync();
