@@ -124,6 +124,15 @@ public sealed class BooksTest(FaServer server)
         (await FailsAsync(1, database, "verify")).ShouldContain("位置 7");
         await database.ExecuteAsync("update region_430900.events set body = replace(body, '2023', '2024') where position = 7");
 
+        // The tail goes together with all that refers to it.
+        await database.ExecuteAsync(
+            """
+            delete from region_430900.events where position = (select position from region_430900.head);
+            update region_430900.head set position = e.position, hash = e.hash
+              from (select position, hash from region_430900.events order by position desc limit 1) e;
+            update region_430900.streams s set version = (select max(version) from region_430900.events e where e.stream = s.stream);
+            """);
+        (await FailsAsync(1, database, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("日志比封印短");
         (await FailsAsync(2, database, "verify", "--seal", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是封印");
     }
 
