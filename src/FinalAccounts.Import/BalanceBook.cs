@@ -5,7 +5,7 @@ namespace FinalAccounts.Import;
 
 /// <summary>Reads balances.csv: what was carried into the year, what of the surplus was used and distributed, what is carried on.</summary>
 /// <param name="Opening">年初结转和结余, which the year is opened with.</param>
-internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnlyList<TableRow> OpeningRows, IReadOnlyList<BookEntry> Entries)
+internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnlyList<TableRow> OpeningRows, IReadOnlyList<BookEntry<YearCommand>> Entries)
 {
     private const string OpeningType = "年初结转和结余";
     private const string SurplusUsedType = "使用非财政拨款结余";
@@ -19,7 +19,7 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
     {
         var opening = new List<(BalanceLine Line, TableRow Row)>();
         var carryOver = new List<(BalanceLine Line, TableRow Row)>();
-        var entries = new List<BookEntry>();
+        var entries = new List<BookEntry<YearCommand>>();
         foreach (var row in table.Rows.Select(row => new RowReader(row, errors)))
         {
             switch (row.Text(BookFormats.Type))
@@ -31,11 +31,11 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
                     AddLine(carryOver, row, chart);
                     break;
                 case SurplusUsedType:
-                    AddEntry(entries, row, new NonFiscalSurplusUsed(row.DateOr(BookFormats.Date, year.LastDay, year),
+                    AddEntry(entries, row, new UseNonFiscalSurplus(row.DateOr(BookFormats.Date, year.LastDay, year),
                         row.Text(BookFormats.DocumentNumber), row.Text(BookFormats.Summary), row.Amount(BookFormats.Amount, Sign.Positive)));
                     break;
                 case DistributionType:
-                    AddEntry(entries, row, new SurplusDistributed(row.DateOr(BookFormats.Date, year.LastDay, year),
+                    AddEntry(entries, row, new DistributeSurplus(row.DateOr(BookFormats.Date, year.LastDay, year),
                         row.Text(BookFormats.DocumentNumber), row.Text(BookFormats.Summary), row.Amount(BookFormats.Amount, Sign.Positive)));
                     break;
                 case { Length: > 0 }:
@@ -47,7 +47,7 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
         if (carryOver.Count > 0)
         {
             var sorted = Sorted(carryOver);
-            entries.Add(new(new CarryOverDetermined(year.LastDay, [.. sorted.Select(l => l.Line)]), sorted[0].Row, [.. sorted.Select(l => l.Row)]));
+            entries.Add(new(new DetermineCarryOver(year.LastDay, [.. sorted.Select(l => l.Line)]), sorted[0].Row, [.. sorted.Select(l => l.Row)]));
         }
 
         var opened = Sorted(opening);
@@ -68,11 +68,11 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
         }
     }
 
-    private static void AddEntry(List<BookEntry> entries, RowReader row, LedgerEvent @event)
+    private static void AddEntry(List<BookEntry<YearCommand>> entries, RowReader row, YearCommand command)
     {
         if (!row.Failed)
         {
-            entries.Add(new(@event, row.Row, [row.Row]));
+            entries.Add(new(command, row.Row, [row.Row]));
         }
     }
 

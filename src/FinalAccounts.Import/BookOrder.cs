@@ -14,48 +14,48 @@ namespace FinalAccounts.Import;
 /// </summary>
 internal static class BookOrder
 {
-    public static IReadOnlyList<BookEntry> Sort(IEnumerable<BookEntry> entries)
+    public static IReadOnlyList<BookEntry<YearCommand>> Sort(IEnumerable<BookEntry<YearCommand>> entries)
     {
         var all = entries.ToList();
-        var postedOn = all.Select(e => e.Event).OfType<ExpenditurePosted>().ToDictionary(e => e.Voucher, e => e.Date);
+        var postedOn = all.Select(e => e.Command).OfType<PostExpenditure>().ToDictionary(e => e.Voucher, e => e.Date);
 
         // OrderBy is stable: what the keys do not tell apart keeps the order of the files.
-        return [.. all.OrderBy(e => e.Event is FiscalYearOpened ? 0 : 1)
-            .ThenBy(e => e.Event.Date)
-            .ThenBy(e => Rank(e.Event, postedOn))
-            .ThenBy(e => NumberOf(e.Event), StringComparer.Ordinal)];
+        return [.. all.OrderBy(e => e.Command is OpenFiscalYear ? 0 : 1)
+            .ThenBy(e => e.Command.Date)
+            .ThenBy(e => Rank(e.Command, postedOn))
+            .ThenBy(e => NumberOf(e.Command), StringComparer.Ordinal)];
     }
 
-    private static int Rank(LedgerEvent @event, Dictionary<string, LocalDate> postedOn) => @event switch
+    private static int Rank(YearCommand command, Dictionary<string, LocalDate> postedOn) => command switch
     {
-        ComparativesImported => 0,
-        BudgetAppropriated => 1,
-        BudgetSupplemented => 2,
-        BudgetReallocated => 3,
-        BudgetWithdrawn => 4,
-        NonFiscalSurplusUsed => 5,
-        IncomeReceived => 6,
+        ImportComparatives => 0,
+        AppropriateBudget => 1,
+        SupplementBudget => 2,
+        ReallocateBudget => 3,
+        WithdrawBudget => 4,
+        UseNonFiscalSurplus => 5,
+        ReceiveIncome => 6,
 
         // A reversal gives budget back that a correct posting of the same day may need; but it follows what it reverses.
-        ExpenditureReversed e when postedOn.GetValueOrDefault(e.Reversed) != e.Date => 7,
-        ExpenditurePosted => 8,
-        ExpenditureReversed => 9,
-        SurplusDistributed => 10,
-        CarryOverDetermined => 11,
+        ReverseExpenditure e when postedOn.GetValueOrDefault(e.Reversed) != e.Date => 7,
+        PostExpenditure => 8,
+        ReverseExpenditure => 9,
+        DistributeSurplus => 10,
+        DetermineCarryOver => 11,
         _ => 12,
     };
 
-    private static string NumberOf(LedgerEvent @event) => @event switch
+    private static string NumberOf(YearCommand command) => command switch
     {
-        BudgetAppropriated e => e.DocumentNumber,
-        BudgetSupplemented e => e.DocumentNumber,
-        BudgetReallocated e => e.DocumentNumber,
-        BudgetWithdrawn e => e.DocumentNumber,
-        NonFiscalSurplusUsed e => e.DocumentNumber,
-        SurplusDistributed e => e.DocumentNumber,
-        IncomeReceived e => e.Voucher,
-        ExpenditurePosted e => e.Voucher,
-        ExpenditureReversed e => e.Voucher,
+        AppropriateBudget e => e.DocumentNumber,
+        SupplementBudget e => e.DocumentNumber,
+        ReallocateBudget e => e.DocumentNumber,
+        WithdrawBudget e => e.DocumentNumber,
+        UseNonFiscalSurplus e => e.DocumentNumber,
+        DistributeSurplus e => e.DocumentNumber,
+        ReceiveIncome e => e.Voucher,
+        PostExpenditure e => e.Voucher,
+        ReverseExpenditure e => e.Voucher,
         _ => "",
     };
 }

@@ -3,7 +3,7 @@ using FinalAccounts.Ledger;
 namespace FinalAccounts.Import;
 
 /// <summary>
-/// A department's year as its files say it. The entries are what would be recorded if nothing were recorded yet; what of it
+/// A department's year as its files say it: the commands that would be given if nothing were recorded yet. What of it
 /// is new, and whether the ledger's rules allow it, is decided by <see cref="ImportPlan"/>.
 /// </summary>
 /// <param name="FormPack">The form pack that the year is to be reported with.</param>
@@ -16,16 +16,25 @@ public sealed record Books(
     DepartmentCode DepartmentCode,
     FiscalYear FiscalYear,
     string FormPack,
-    IReadOnlyList<BookEntry> Department,
-    IReadOnlyList<BookEntry> Year,
+    IReadOnlyList<BookEntry<DepartmentCommand>> Department,
+    IReadOnlyList<BookEntry<YearCommand>> Year,
     ChartOfAccounts ChartOfAccounts,
     IReadOnlyList<string> Missing);
 
-/// <summary>An event that the files ask for, and the rows that say so.</summary>
+/// <summary>A command that the files give, and the rows that say so.</summary>
+public sealed record BookEntry<TCommand>(TCommand Command, EntryRows Rows)
+{
+    public BookEntry(TCommand command, TableRow row, IReadOnlyList<TableRow> lines, IReadOnlyList<TableRow>? givenLines = null)
+        : this(command, new(row, lines, givenLines))
+    {
+    }
+}
+
+/// <summary>The rows of an entry.</summary>
 /// <param name="Row">The first row; what is said of the entry as a whole is reported there.</param>
-/// <param name="Lines">The rows of the event's lines, in their order.</param>
+/// <param name="Lines">The rows of the command's lines, in their order.</param>
 /// <param name="GivenLines">Only for a reallocation: the rows of the lines that budget is moved to.</param>
-public sealed record BookEntry(LedgerEvent Event, TableRow Row, IReadOnlyList<TableRow> Lines, IReadOnlyList<TableRow>? GivenLines = null);
+public sealed record EntryRows(TableRow Row, IReadOnlyList<TableRow> Lines, IReadOnlyList<TableRow>? GivenLines = null);
 
 /// <summary>What came of reading the files.</summary>
 /// <param name="Books">Null when there are errors.</param>

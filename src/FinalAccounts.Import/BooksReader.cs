@@ -173,18 +173,18 @@ public static class BooksReader
         var comparatives = Read(BookFormats.Comparatives, t => ReportBook.ReadComparatives(t, year, errors));
 
         DocumentRows.RefuseSharedNumbers(
-            budget.Concat(balances.Entries.Where(e => e.Row[BookFormats.DocumentNumber].Length > 0)).Select(e => (e.Row[BookFormats.DocumentNumber], e.Row)),
+            budget.Concat(balances.Entries.Where(e => e.Rows.Row[BookFormats.DocumentNumber].Length > 0)).Select(e => (e.Rows.Row[BookFormats.DocumentNumber], e.Rows.Row)),
             BookFormats.DocumentNumber, errors);
         DocumentRows.RefuseSharedNumbers(
-            income.Concat(expenditure).Select(e => (e.Row[BookFormats.Voucher], e.Row)), BookFormats.Voucher, errors);
+            income.Concat(expenditure).Select(e => (e.Rows.Row[BookFormats.Voucher], e.Rows.Row)), BookFormats.Voucher, errors);
         if (errors.Any || chart == null || standards == null)
         {
             return null;
         }
 
-        var opening = new FiscalYearOpened(
+        var opening = new OpenFiscalYear(
             year.FirstDay, department.Code, year, department.FormPack, department.Overspending, balances.Opening, standards);
-        var entries = (IEnumerable<BookEntry>)
+        var entries = (IEnumerable<BookEntry<YearCommand>>)
         [
             new(opening, department.FormPackRow, balances.OpeningRows),
             .. budget, .. income, .. expenditure, .. balances.Entries, .. statistics, .. performance, .. explanations, .. comparatives,
@@ -194,6 +194,6 @@ public static class BooksReader
 
         Table? Find(ListFormat format) => tables.FirstOrDefault(t => t.Format == format);
 
-        List<BookEntry> Read(ListFormat format, Func<Table, IEnumerable<BookEntry>> read) => Find(format) is { } found ? [.. read(found)] : [];
+        List<BookEntry<YearCommand>> Read(ListFormat format, Func<Table, IEnumerable<BookEntry<YearCommand>>> read) => Find(format) is { } found ? [.. read(found)] : [];
     }
 }

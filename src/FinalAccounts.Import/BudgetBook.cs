@@ -13,7 +13,7 @@ internal static class BudgetBook
     private static readonly IReadOnlyList<string> Types = [Initial, Supplement, Withdrawal, Reallocation];
     private static readonly IReadOnlyList<string> HeadColumns = [BookFormats.Type, BookFormats.Date, BookFormats.Purpose];
 
-    public static IEnumerable<BookEntry> Read(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> Read(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
     {
         var lines = table.Rows.Select(row => ReadLine(new(row, errors), year, chart)).OfType<DocumentLine<BudgetLine>>().ToList();
         foreach (var document in DocumentRows.Group(lines, HeadColumns, SortKey, errors))
@@ -46,17 +46,17 @@ internal static class BudgetBook
         return row.Failed ? null : new(number, date, [type, $"{date:uuuu-MM-dd}", row.Row[BookFormats.Purpose]], line, row.Row);
     }
 
-    private static BookEntry? Entry(BookedDocument<BudgetLine> document, ImportErrors errors)
+    private static BookEntry<YearCommand>? Entry(BookedDocument<BudgetLine> document, ImportErrors errors)
     {
         var (date, number, purpose, lines) = (document.Date, document.Number, document[BookFormats.Purpose], document.Lines);
         switch (document[BookFormats.Type])
         {
             case Initial:
-                return new(new BudgetAppropriated(date, number, purpose, lines), document.First, document.Rows);
+                return new(new AppropriateBudget(date, number, purpose, lines), document.First, document.Rows);
             case Supplement:
-                return new(new BudgetSupplemented(date, number, purpose, lines), document.First, document.Rows);
+                return new(new SupplementBudget(date, number, purpose, lines), document.First, document.Rows);
             case Withdrawal:
-                return new(new BudgetWithdrawn(date, number, purpose, lines), document.First, document.Rows);
+                return new(new WithdrawBudget(date, number, purpose, lines), document.First, document.Rows);
         }
 
         var sum = lines.Sum(line => line.Amount);
@@ -70,7 +70,7 @@ internal static class BudgetBook
         var from = rows.Where(r => r.First.Amount < Money.Zero).ToList();
         var to = rows.Where(r => r.First.Amount > Money.Zero).ToList();
         var taken = from.Select(r => r.First with { Amount = -r.First.Amount });
-        return new(new BudgetReallocated(date, number, purpose, [.. taken], [.. to.Select(r => r.First)]),
+        return new(new ReallocateBudget(date, number, purpose, [.. taken], [.. to.Select(r => r.First)]),
             document.First, [.. from.Select(r => r.Second)], [.. to.Select(r => r.Second)]);
     }
 

@@ -13,7 +13,7 @@ internal sealed record DepartmentBook(
     string FormPack,
     OverspendingPolicy Overspending,
     TableRow FormPackRow,
-    IReadOnlyList<BookEntry> Entries)
+    IReadOnlyList<BookEntry<DepartmentCommand>> Entries)
 {
     private const string RegionCodeKey = "地区代码";
     private const string RegionNameKey = "地区名称";
@@ -66,8 +66,8 @@ internal sealed record DepartmentBook(
             return null;
         }
 
-        var registration = new DepartmentRegistered(registered, code, name, regionName);
-        var profile = new ProfileRevised(profileDate, selfName, values.Texts(DutiesKey), headcount, values.Optional(RankKey),
+        var registration = new RegisterDepartment(registered, code, name, regionName);
+        var profile = new ReviseProfile(profileDate, selfName, values.Texts(DutiesKey), headcount, values.Optional(RankKey),
             values.Texts(OfficesKey), values.Texts(SubordinatesKey), values.Texts(AttachmentsKey));
         return new(region, code, year, formPack, overspending, values.Row(FormPackKey)!.Row,
         [

@@ -3,14 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FinalAccounts.Ledger;
-using FinalAccounts.Ledger.Budget;
-using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Departments;
-using FinalAccounts.Ledger.Disclosure;
-using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
-using FinalAccounts.Ledger.Performance;
-using FinalAccounts.Ledger.Statistics;
 
 namespace FinalAccounts.Import;
 
@@ -45,7 +39,7 @@ public sealed record ImportPlan(
         var newDepartmentEvents = new List<LedgerEvent>();
         foreach (var entry in books.Department)
         {
-            var command = DepartmentCommandFor(entry.Event);
+            var command = entry.Command;
             if (department.Holds(command))
             {
                 recorded++;
@@ -53,14 +47,14 @@ public sealed record ImportPlan(
             }
 
             var decision = Deciding.Decide(department, command);
-            department = Take(decision, entry, newDepartmentEvents, errors, warnings).Aggregate(department, (state, e) => state.Apply(e));
+            department = Take(decision, entry.Rows, newDepartmentEvents, errors, warnings).Aggregate(department, (state, e) => state.Apply(e));
         }
 
         var year = YearState.Fold(yearEvents);
         var newYearEvents = new List<LedgerEvent>();
         foreach (var entry in books.Year)
         {
-            var command = YearCommandFor(entry.Event);
+            var command = entry.Command;
             if (year.Holds(command))
             {
                 recorded++;
@@ -68,7 +62,7 @@ public sealed record ImportPlan(
             }
 
             var decision = Deciding.Decide(department, year, books.ChartOfAccounts, command);
-            year = Take(decision, entry, newYearEvents, errors, warnings).Aggregate(year, (state, e) => state.Apply(e));
+            year = Take(decision, entry.Rows, newYearEvents, errors, warnings).Aggregate(year, (state, e) => state.Apply(e));
 
             // Nothing can be booked in a year that is not open or is closed: one error says it, not one per voucher.
             if (decision.IsRefused && (!year.IsOpened || year.IsClosed))
@@ -91,7 +85,7 @@ public sealed record ImportPlan(
     }
 
     private static IReadOnlyList<LedgerEvent> Take(
-        Decision decision, BookEntry entry, List<LedgerEvent> events, ImportErrors errors, List<ImportError> warnings)
+        Decision decision, EntryRows entry, List<LedgerEvent> events, ImportErrors errors, List<ImportError> warnings)
     {
         foreach (var refusal in decision.Refusals)
         {
@@ -104,7 +98,7 @@ public sealed record ImportPlan(
     }
 
     /// <summary>A finding of the ledger where it stands in the files.</summary>
-    private static ImportError Placed(Finding finding, BookEntry entry)
+    private static ImportError Placed(Finding finding, EntryRows entry)
     {
         var rows = finding.Field?.StartsWith("To", StringComparison.Ordinal) == true ? entry.GivenLines ?? [] : entry.Lines;
         var row = finding.Line is { } line && line < rows.Count ? rows[line] : entry.Row;
@@ -141,35 +135,6 @@ public sealed record ImportPlan(
         };
         return candidates.FirstOrDefault(column => row.Find(column) != null);
     }
-
-    private static DepartmentCommand DepartmentCommandFor(LedgerEvent @event) => @event switch
-    {
-        DepartmentRegistered e => new RegisterDepartment(e.Date, e.Code, e.Name, e.RegionName),
-        ProfileRevised e => new ReviseProfile(e.Date, e.SelfName, e.Duties, e.Headcount, e.OfficeRank, e.Offices, e.Subordinates, e.Attachments),
-        _ => throw new ArgumentException($"{@event.GetType().Name} is not imported into a department's stream.", nameof(@event)),
-    };
-
-    private static YearCommand YearCommandFor(LedgerEvent @event) => @event switch
-    {
-        FiscalYearOpened e => new OpenFiscalYear(e.Date, e.Department, e.Year, e.FormPack, e.Overspending, e.OpeningBalances, e.Standards),
-        BudgetAppropriated e => new AppropriateBudget(e.Date, e.DocumentNumber, e.Purpose, e.Lines),
-        BudgetSupplemented e => new SupplementBudget(e.Date, e.DocumentNumber, e.Purpose, e.Lines),
-        BudgetWithdrawn e => new WithdrawBudget(e.Date, e.DocumentNumber, e.Purpose, e.Lines),
-        BudgetReallocated e => new ReallocateBudget(e.Date, e.DocumentNumber, e.Purpose, e.From, e.To),
-        IncomeReceived e => new ReceiveIncome(e.Date, e.Voucher, e.Summary, e.Lines),
-        ExpenditurePosted e => new PostExpenditure(e.Date, e.Voucher, e.Summary, e.Lines),
-        ExpenditureReversed e => new ReverseExpenditure(e.Date, e.Voucher, e.Reversed, e.Summary, e.Lines),
-        NonFiscalSurplusUsed e => new UseNonFiscalSurplus(e.Date, e.DocumentNumber, e.Summary, e.Amount),
-        SurplusDistributed e => new DistributeSurplus(e.Date, e.DocumentNumber, e.Summary, e.Amount),
-        CarryOverDetermined e => new DetermineCarryOver(e.Date, e.Lines),
-        StatisticsReported e => new ReportStatistics(e.Date, e.Items, e.Meetings),
-        PerformanceTargetsSet e => new SetPerformanceTargets(e.Date, e.Project, e.Goal, e.Indicators),
-        PerformanceResultsReported e => new ReportPerformanceResults(e.Date, e.Project, e.Achievements, e.Problems, e.Improvements, e.Application, e.Results),
-        SelfEvaluationReported e => new ReportSelfEvaluation(e.Date, e.Project, e.Fund, e.Funds, e.ScoreHundredths, e.Grade, e.Scores),
-        ExplanationWritten e => new WriteExplanation(e.Date, e.Subject, e.Text, e.Author),
-        ComparativesImported e => new ImportComparatives(e.Date, e.Year, e.Source, e.Items),
-        _ => throw new ArgumentException($"{@event.GetType().Name} is not imported into a year's stream.", nameof(@event)),
-    };
 
     /// <summary>
     /// The first 16 bytes of a SHA-256 over streams, expected versions and encoded events. The versions are part of it: a

@@ -27,7 +27,7 @@ internal static class PerformanceBook
 
     /// <param name="table">Keys and texts; null when there are none.</param>
     /// <param name="indicators">The indicators; null when there are none.</param>
-    public static IEnumerable<BookEntry> Read(Table? table, Table? indicators, FiscalYear year, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> Read(Table? table, Table? indicators, FiscalYear year, ImportErrors errors)
     {
         var indicatorsOf = (indicators?.Rows ?? []).ToLookup(row => row[BookFormats.Project]);
         var rowsOf = (table?.Rows ?? []).ToLookup(row => row[BookFormats.Project]);
@@ -40,24 +40,24 @@ internal static class PerformanceBook
         return rowsOf.SelectMany(group => Evaluated(group.Key, [.. group], [.. indicatorsOf[group.Key]], year, errors)).ToList();
     }
 
-    private static IEnumerable<BookEntry> Evaluated(
+    private static IEnumerable<BookEntry<YearCommand>> Evaluated(
         string name, IReadOnlyList<TableRow> rows, IReadOnlyList<TableRow> indicatorRows, FiscalYear year, ImportErrors errors)
     {
         var before = errors.Count;
-        var entries = new List<BookEntry>();
+        var entries = new List<BookEntry<YearCommand>>();
         var project = name.Length == 0 ? null : name;
         var values = KeyedRows.Read(rows, rows[0].File, rows[0].Line, Keys, [], errors);
         var indicators = indicatorRows.Select(row => Read(new(row, errors))).ToList();
 
         if (values.Has(GoalKey) || values.Has(TargetDateKey) || indicators.Count > 0)
         {
-            var targets = new PerformanceTargetsSet(values.Date(TargetDateKey, year), project, values.Text(GoalKey), [.. indicators.Select(i => i.Indicator)]);
+            var targets = new SetPerformanceTargets(values.Date(TargetDateKey, year), project, values.Text(GoalKey), [.. indicators.Select(i => i.Indicator)]);
             entries.Add(new(targets, rows[0], indicatorRows));
         }
 
         if (values.Has(AchievementsKey) || indicators.Any(i => i.Result != null))
         {
-            var results = new PerformanceResultsReported(values.Date(ResultDateKey, year), project, values.Text(AchievementsKey), values.Text(ProblemsKey),
+            var results = new ReportPerformanceResults(values.Date(ResultDateKey, year), project, values.Text(AchievementsKey), values.Text(ProblemsKey),
                 values.Text(ImprovementsKey), values.Optional(ApplicationKey), [.. indicators.Select(i => i.Result).OfType<IndicatorResult>()]);
             entries.Add(new(results, rows[0], [.. indicators.Where(i => i.Result != null).Select(i => i.Row)]));
         }
@@ -66,7 +66,7 @@ internal static class PerformanceBook
         {
             Fund? fund = project == null ? null : values.Row(FundKey)?.Term<Fund>(BookFormats.Content);
             Money? funds = project == null ? null : values.Row(FundsKey)?.Amount(BookFormats.Content, Sign.NotNegative);
-            var evaluation = new SelfEvaluationReported(values.Date(ResultDateKey, year), project, fund, funds, values.Points(ScoreKey), values.Text(GradeKey),
+            var evaluation = new ReportSelfEvaluation(values.Date(ResultDateKey, year), project, fund, funds, values.Points(ScoreKey), values.Text(GradeKey),
                 [.. indicators.Select(i => i.Score).OfType<IndicatorScore>()]);
             entries.Add(new(evaluation, rows[0], [.. indicators.Where(i => i.Score != null).Select(i => i.Row)]));
         }

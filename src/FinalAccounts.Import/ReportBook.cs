@@ -9,7 +9,7 @@ internal static class ReportBook
 {
     private const string MeetingCategory = "会议";
 
-    public static BookEntry? ReadStatistics(Table table, FiscalYear year, ImportErrors errors)
+    public static BookEntry<YearCommand>? ReadStatistics(Table table, FiscalYear year, ImportErrors errors)
     {
         var before = errors.Count;
         var statistics = new List<(Statistic Item, TableRow Row)>();
@@ -46,16 +46,16 @@ internal static class ReportBook
 
         return errors.Count > before || table.Rows.Count == 0
             ? null
-            : new(new StatisticsReported(year.LastDay, [.. statistics.Select(s => s.Item)], meetings.Count == 0 ? null : meetings),
+            : new(new ReportStatistics(year.LastDay, [.. statistics.Select(s => s.Item)], meetings.Count == 0 ? null : meetings),
                 table.Rows[0], [.. statistics.Select(s => s.Row)]);
     }
 
-    public static IEnumerable<BookEntry> ReadExplanations(Table table, FiscalYear year, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> ReadExplanations(Table table, FiscalYear year, ImportErrors errors)
     {
         var subjects = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in table.Rows.Select(row => new RowReader(row, errors)))
         {
-            var written = new ExplanationWritten(row.DateOr(BookFormats.Date, year.LastDay, year), row.Text(BookFormats.Subject),
+            var written = new WriteExplanation(row.DateOr(BookFormats.Date, year.LastDay, year), row.Text(BookFormats.Subject),
                 row.Text(BookFormats.Text), row.Text(BookFormats.Author));
             if (written.Subject.Length > 0 && !subjects.TryAdd(written.Subject, row.Row.Line))
             {
@@ -70,7 +70,7 @@ internal static class ReportBook
     }
 
     /// <summary>Figures of the year before; one entry per source.</summary>
-    public static IEnumerable<BookEntry> ReadComparatives(Table table, FiscalYear year, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> ReadComparatives(Table table, FiscalYear year, ImportErrors errors)
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         var read = new List<(string Source, Comparative Item, TableRow Row)>();
@@ -95,7 +95,7 @@ internal static class ReportBook
 
         foreach (var source in read.GroupBy(r => r.Source, StringComparer.Ordinal))
         {
-            var imported = new ComparativesImported(year.FirstDay, new(year.Value - 1), source.Key, [.. source.Select(s => s.Item)]);
+            var imported = new ImportComparatives(year.FirstDay, new(year.Value - 1), source.Key, [.. source.Select(s => s.Item)]);
             yield return new(imported, source.First().Row, [.. source.Select(s => s.Row)]);
         }
     }

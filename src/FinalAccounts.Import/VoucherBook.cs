@@ -9,25 +9,25 @@ internal static class VoucherBook
     private static readonly IReadOnlyList<string> IncomeHead = [BookFormats.Date, BookFormats.Summary];
     private static readonly IReadOnlyList<string> ExpenditureHead = [BookFormats.Date, BookFormats.Summary, BookFormats.Reversed];
 
-    public static IEnumerable<BookEntry> ReadIncome(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> ReadIncome(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
     {
         var lines = table.Rows.Select(row => IncomeLine(new(row, errors), year, chart)).OfType<DocumentLine<IncomeLine>>().ToList();
         foreach (var voucher in DocumentRows.Group(lines, IncomeHead, line => $"{line.Function}|{line.Source:D}|{line.Fund:D}", errors))
         {
-            var received = new IncomeReceived(voucher.Date, voucher.Number, voucher[BookFormats.Summary], voucher.Lines);
+            var received = new ReceiveIncome(voucher.Date, voucher.Number, voucher[BookFormats.Summary], voucher.Lines);
             yield return new(received, voucher.First, voucher.Rows);
         }
     }
 
-    public static IEnumerable<BookEntry> ReadExpenditure(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
+    public static IEnumerable<BookEntry<YearCommand>> ReadExpenditure(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
     {
         var lines = table.Rows.Select(row => PostingLine(new(row, errors), year, chart)).OfType<DocumentLine<PostingLine>>().ToList();
         foreach (var voucher in DocumentRows.Group(lines, ExpenditureHead, SortKey, errors))
         {
             var (date, number, summary, reversed) = (voucher.Date, voucher.Number, voucher[BookFormats.Summary], voucher[BookFormats.Reversed]);
             yield return reversed.Length == 0
-                ? new(new ExpenditurePosted(date, number, summary, voucher.Lines), voucher.First, voucher.Rows)
-                : new(new ExpenditureReversed(date, number, reversed, summary, voucher.Lines), voucher.First, voucher.Rows);
+                ? new(new PostExpenditure(date, number, summary, voucher.Lines), voucher.First, voucher.Rows)
+                : new(new ReverseExpenditure(date, number, reversed, summary, voucher.Lines), voucher.First, voucher.Rows);
         }
     }
 

@@ -24,9 +24,11 @@ internal sealed class BooksCopy : IDisposable
 
     public static IReadOnlyList<Statistic>? Standards(string formPack) => FormPack.Load(formPack)?.Standards;
 
-    /// <summary>The stored form of the entries: the same bytes mean the same events in the same order.</summary>
+    /// <summary>What the books give in an empty log, as it is stored: the same bytes mean the same events in the same order.</summary>
     public static IReadOnlyList<string> Encoded(Books books) =>
-        [.. books.Department.Concat(books.Year).Select(e => Encoding.UTF8.GetString(EventCodec.Encode(e.Event).Body))];
+    [
+        .. ImportPlan.Make(books, [], []).Plan!.Streams.SelectMany(s => s.Events).Select(e => Encoding.UTF8.GetString(EventCodec.Encode(e).Body)),
+    ];
 
     public string PathOf(string file) => Path.Combine(Folder, file);
 

@@ -32,12 +32,12 @@ public class BooksReaderTest
     [Fact]
     public void The_sample_has_as_many_vouchers_as_its_description_says()
     {
-        Events<ExpenditurePosted>().Count.ShouldBe(367);
-        Events<ExpenditureReversed>().Count.ShouldBe(2);
-        Events<IncomeReceived>().Count.ShouldBe(15);
-        Events<BudgetAppropriated>().Count.ShouldBe(1);
-        Events<BudgetSupplemented>().Count.ShouldBe(4);
-        Events<ExpenditurePosted>().Select(e => e.Date.Month).Distinct().Count().ShouldBe(12);
+        Commands<PostExpenditure>().Count.ShouldBe(367);
+        Commands<ReverseExpenditure>().Count.ShouldBe(2);
+        Commands<ReceiveIncome>().Count.ShouldBe(15);
+        Commands<AppropriateBudget>().Count.ShouldBe(1);
+        Commands<SupplementBudget>().Count.ShouldBe(4);
+        Commands<PostExpenditure>().Select(e => e.Date.Month).Distinct().Count().ShouldBe(12);
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ public class BooksReaderTest
         expected.Values.Sum().ShouldBe(841_690_000);
 
         // The department spends what it receives: 公开02 prints the same amounts as 公开03.
-        Events<IncomeReceived>().SelectMany(e => e.Lines).GroupBy(l => l.Function.ToString())
+        Commands<ReceiveIncome>().SelectMany(e => e.Lines).GroupBy(l => l.Function.ToString())
             .ToDictionary(g => g.Key, g => g.Sum(l => l.Amount).Fen)
             .ShouldBe(expected, ignoreOrder: true);
     }
@@ -109,18 +109,18 @@ public class BooksReaderTest
     [Fact]
     public void Budget_is_that_of_the_published_text()
     {
-        Events<BudgetAppropriated>().Single().Lines.Sum(l => l.Amount).ShouldBe(new Money(694_380_000));
-        Events<BudgetSupplemented>().Select(e => (e.Lines.Single().Function.ToString(), e.Lines.Single().Amount.Fen)).ShouldBe(
+        Commands<AppropriateBudget>().Single().Lines.Sum(l => l.Amount).ShouldBe(new Money(694_380_000));
+        Commands<SupplementBudget>().Select(e => (e.Lines.Single().Function.ToString(), e.Lines.Single().Amount.Fen)).ShouldBe(
             [("2089999", 26_760_000), ("2080199", 32_070_000), ("2080101", 573_660_000 - 504_920_000), ("2080501", 19_740_000)]);
 
         // The budget for receptions is a line of its own: 1.51 万元 in 公开09.
-        Events<BudgetAppropriated>().Single().Lines.Single(l => l.Economic == new EconomicCode("30217")).Amount.ShouldBe(new Money(1_510_000));
+        Commands<AppropriateBudget>().Single().Lines.Single(l => l.Economic == new EconomicCode("30217")).Amount.ShouldBe(new Money(1_510_000));
     }
 
     [Fact]
     public void What_is_reported_comes_with_its_names_units_and_fen()
     {
-        var reported = Events<StatisticsReported>().Single();
+        var reported = Commands<ReportStatistics>().Single();
         reported.Items.ShouldContain(new Statistic("净新增参保职工人数（截至12月底）", 10278, "人"));
 
         // 37.74 亿元 = 3,774,000,000.00 元.
@@ -129,21 +129,21 @@ public class BooksReaderTest
         reported.Meetings!.Sum(m => m.Attendees).ShouldBe(45);
         reported.Meetings![0].Name.ShouldBe("全市机关事业单位养老保险参保业务培训");
 
-        Events<ExplanationWritten>().Count.ShouldBe(27);
-        Events<ComparativesImported>().Single().Items.ShouldContain(new Comparative("机关运行经费", new Money(263_837_000)));
-        Events<ComparativesImported>().Single().Year.ShouldBe(new FiscalYear(2023));
+        Commands<WriteExplanation>().Count.ShouldBe(27);
+        Commands<ImportComparatives>().Single().Items.ShouldContain(new Comparative("机关运行经费", new Money(263_837_000)));
+        Commands<ImportComparatives>().Single().Year.ShouldBe(new FiscalYear(2023));
 
-        var evaluation = Events<SelfEvaluationReported>().Single();
+        var evaluation = Commands<ReportSelfEvaluation>().Single();
         (evaluation.ScoreHundredths, evaluation.Grade, evaluation.Project).ShouldBe((10000, "优秀", null));
-        Events<PerformanceTargetsSet>().Single().Indicators.Sum(i => i.WeightHundredths).ShouldBe(10000);
+        Commands<SetPerformanceTargets>().Single().Indicators.Sum(i => i.WeightHundredths).ShouldBe(10000);
     }
 
     /// <summary>Every {名称} of a text must be a reported statistic, or the document would have a hole.</summary>
     [Fact]
     public void Statistics_that_the_performance_text_names_are_reported()
     {
-        var names = Events<StatisticsReported>().Single().Items.Select(s => s.Name).ToHashSet();
-        var used = System.Text.RegularExpressions.Regex.Matches(Events<PerformanceResultsReported>().Single().Achievements, @"\{([^}|]+)(\|[^}]+)?\}");
+        var names = Commands<ReportStatistics>().Single().Items.Select(s => s.Name).ToHashSet();
+        var used = System.Text.RegularExpressions.Regex.Matches(Commands<ReportPerformanceResults>().Single().Achievements, @"\{([^}|]+)(\|[^}]+)?\}");
 
         used.Count.ShouldBe(11);
         used.Select(m => m.Groups[1].Value).ShouldAllBe(name => names.Contains(name));
@@ -155,12 +155,12 @@ public class BooksReaderTest
         var left = new Dictionary<FunctionCode, Money>();
         foreach (var entry in Sample.Year)
         {
-            var changes = entry.Event switch
+            var changes = entry.Command switch
             {
-                BudgetAppropriated e => e.Lines.Select(l => (l.Function, l.Amount)),
-                BudgetSupplemented e => e.Lines.Select(l => (l.Function, l.Amount)),
-                ExpenditurePosted e => e.Lines.Select(l => (l.Function, -l.Amount)),
-                ExpenditureReversed e => e.Lines.Select(l => (l.Function, l.Amount)),
+                AppropriateBudget e => e.Lines.Select(l => (l.Function, l.Amount)),
+                SupplementBudget e => e.Lines.Select(l => (l.Function, l.Amount)),
+                PostExpenditure e => e.Lines.Select(l => (l.Function, -l.Amount)),
+                ReverseExpenditure e => e.Lines.Select(l => (l.Function, l.Amount)),
                 _ => [],
             };
 
@@ -224,7 +224,7 @@ public class BooksReaderTest
         using var copy = new BooksCopy();
         copy.Append("income.csv", "记-12-900,2024-12-31,入账,2080101,财政拨款收入,一般公共预算,1000000000000.00");
 
-        copy.Read().Books!.Year.Select(e => e.Event).OfType<IncomeReceived>().ShouldContain(e => e.Lines[0].Amount == Money.InputLimit);
+        copy.Read().Books!.Year.Select(e => e.Command).OfType<ReceiveIncome>().ShouldContain(e => e.Lines[0].Amount == Money.InputLimit);
     }
 
     /// <summary>Columns may stand in any order; text that looks like a formula is text.</summary>
@@ -243,7 +243,7 @@ public class BooksReaderTest
         var read = copy.Read();
 
         read.Errors.Listed.ShouldBeEmpty();
-        read.Books!.Year.Select(e => e.Event).OfType<IncomeReceived>().ShouldContain(e => e.Summary == summary);
+        read.Books!.Year.Select(e => e.Command).OfType<ReceiveIncome>().ShouldContain(e => e.Summary == summary);
     }
 
     [Fact]
@@ -282,12 +282,12 @@ public class BooksReaderTest
 
         var books = copy.Read().Books!;
 
-        var opening = books.Year.Select(e => e.Event).OfType<FinalAccounts.Ledger.FiscalYears.FiscalYearOpened>().Single();
+        var opening = books.Year.Select(e => e.Command).OfType<FinalAccounts.Ledger.FiscalYears.OpenFiscalYear>().Single();
         opening.OpeningBalances.Single().ShouldBe(new(new FunctionCode("2080101"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, new Money(100_000)));
-        var carryOver = books.Year.Select(e => e.Event).OfType<FinalAccounts.Ledger.Closing.CarryOverDetermined>().Single();
+        var carryOver = books.Year.Select(e => e.Command).OfType<FinalAccounts.Ledger.Closing.DetermineCarryOver>().Single();
         carryOver.Lines.Sum(l => l.Amount).ShouldBe(new Money(115_000));
-        books.Year.Select(e => e.Event).OfType<FinalAccounts.Ledger.Closing.NonFiscalSurplusUsed>().Single().Amount.ShouldBe(new Money(20_000));
-        books.Year.Select(e => e.Event).OfType<FinalAccounts.Ledger.Closing.SurplusDistributed>().Single().Amount.ShouldBe(new Money(5_000));
+        books.Year.Select(e => e.Command).OfType<FinalAccounts.Ledger.Closing.UseNonFiscalSurplus>().Single().Amount.ShouldBe(new Money(20_000));
+        books.Year.Select(e => e.Command).OfType<FinalAccounts.Ledger.Closing.DistributeSurplus>().Single().Amount.ShouldBe(new Money(5_000));
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public class BooksReaderTest
         copy.Append("budget.csv", "调剂,益财预〔2024〕60号,2024-04-01,调整公用经费,2080101,基本支出,,一般公共预算,,-300.00");
         copy.Append("budget.csv", "调剂,益财预〔2024〕60号,2024-04-01,调整公用经费,2101101,基本支出,,一般公共预算,,300.00");
 
-        var moved = copy.Read().Books!.Year.Select(e => e.Event).OfType<BudgetReallocated>().Single();
+        var moved = copy.Read().Books!.Year.Select(e => e.Command).OfType<ReallocateBudget>().Single();
 
         (moved.From.Single().Function.ToString(), moved.From.Single().Amount.Fen).ShouldBe(("2080101", 30_000));
         (moved.To.Single().Function.ToString(), moved.To.Single().Amount.Fen).ShouldBe(("2101101", 30_000));
@@ -309,11 +309,11 @@ public class BooksReaderTest
         return result.Books ?? throw new InvalidOperationException(string.Join('\n', result.Errors.Listed));
     }
 
-    private static List<T> Events<T>() => [.. Sample.Department.Concat(Sample.Year).Select(e => e.Event).OfType<T>()];
+    private static List<T> Commands<T>() => [.. Sample.Year.Select(e => e.Command).OfType<T>()];
 
     private static Dictionary<string, long> NetSpending(Func<PostingLine, string> key) =>
-        Events<ExpenditurePosted>().SelectMany(e => e.Lines)
-            .Concat(Events<ExpenditureReversed>().SelectMany(e => e.Lines.Select(l => l with { Amount = -l.Amount })))
+        Commands<PostExpenditure>().SelectMany(e => e.Lines)
+            .Concat(Commands<ReverseExpenditure>().SelectMany(e => e.Lines.Select(l => l with { Amount = -l.Amount })))
             .GroupBy(key)
             .ToDictionary(g => g.Key, g => g.Sum(l => l.Amount).Fen);
 }
