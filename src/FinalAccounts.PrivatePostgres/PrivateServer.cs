@@ -123,10 +123,12 @@ public sealed class PrivateServer : IAsyncDisposable
     private static async Task<PrivateServer> StartLockedAsync(PrivateServerOptions options, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
+        await using var startLock = await LockAsync(ServerDirectory.CreateLock(options.DataDirectory), options.Timeout, clock, cancellationToken);
+
+        // Only now: another start may just have decided where the files lie, or be about to make the account their owner.
         var located = ServerDirectory.Locate(options.DataDirectory);
         var account = await ServerAccount.FindAsync([located.Cluster, located.Place], cancellationToken);
         var directory = await ServerDirectory.PrepareAsync(options.DataDirectory, account, cancellationToken);
-        await using var startLock = await LockAsync(directory, options.Timeout, clock, cancellationToken);
 
         // Whoever held the lock before may have started it.
         var wasRunning = await WaitWhileRunningAsync(directory, options, clock, cancellationToken) == Answer.Ready;
@@ -152,21 +154,21 @@ public sealed class PrivateServer : IAsyncDisposable
     }
 
     private static async Task<FileStream> LockAsync(
-        ServerDirectory directory, TimeSpan timeout, Stopwatch clock, CancellationToken cancellationToken)
+        string file, TimeSpan timeout, Stopwatch clock, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return new FileStream(directory.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(directory.Lock) && clock.Elapsed < timeout)
+            catch (IOException) when (File.Exists(file) && clock.Elapsed < timeout)
             {
                 await Task.Delay(Pause, cancellationToken);
             }
-            catch (IOException e) when (File.Exists(directory.Lock))
+            catch (IOException e) when (File.Exists(file))
             {
-                throw new PrivateServerException(PrivateServerFailure.TimedOut, directory.Lock, e.Message, e);
+                throw new PrivateServerException(PrivateServerFailure.TimedOut, file, e.Message, e);
             }
         }
     }

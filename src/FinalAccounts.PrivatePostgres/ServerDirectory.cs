@@ -28,8 +28,6 @@ internal sealed record ServerDirectory(string Home, string Place, string SocketD
 
     public string Log => Path.Combine(Place, LogName);
 
-    public string Lock => Path.Combine(Home, "lock");
-
     public string Socket => Path.Combine(SocketDirectory, SocketName);
 
     private static string SocketName => $".s.PGSQL.{PrivateServer.Port}";
@@ -40,6 +38,17 @@ internal sealed record ServerDirectory(string Home, string Place, string SocketD
         var home = Path.GetFullPath(dataDirectory);
         var location = Path.Combine(home, LocationFile);
         return At(home, File.Exists(location) ? File.ReadAllText(location).Trim() : home);
+    }
+
+    /// <summary>The file that starts of this data directory take turns by; its directory is made when missing.</summary>
+    /// <exception cref="IOException">It can't be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public static string CreateLock(string dataDirectory)
+    {
+        var home = Path.GetFullPath(dataDirectory);
+        Directory.CreateDirectory(Path.GetDirectoryName(home)!);
+        Directory.CreateDirectory(home, Private);
+        return Path.Combine(home, "lock");
     }
 
     /// <summary>Creates what is missing.</summary>
