@@ -1,6 +1,6 @@
 using FinalAccounts.EventLog;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
