@@ -60,7 +60,10 @@ create function {schema}.append_events(
     p_stream text[], p_version bigint[], p_type text[], p_schema_version integer[],
     p_accounting_date date[], p_command_id uuid[], p_actor text[], p_body text[], p_event_hash bytea[])
 returns void
+-- One plan for all calls, which finds streams by their key: a plan kept from when they were few would read all of them.
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     n bigint;

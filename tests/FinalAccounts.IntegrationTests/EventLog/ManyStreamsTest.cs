@@ -1,0 +1,46 @@
+using FinalAccounts.EventLog;
+using Shouldly;
+
+namespace FinalAccounts.IntegrationTests.EventLog;
+
+[Collection(LogServerCollection.Name)]
+public sealed class ManyStreamsTest(LogServer server)
+{
+    private const int FewStreams = 20;
+
+    /// <summary>As many as a region with thousands of departments has after some years.</summary>
+    private const int ManyStreams = 50_000;
+
+    [Fact]
+    public async Task An_append_finds_its_streams_by_their_key_however_many_there_are()
+    {
+        var schema = LogSchema.NameOf(await server.NewLogAsync());
+        await server.Superuser.ExecuteAsync($"insert into {schema}.streams select 's/' || n, 1 from generate_series(1, {FewStreams}) n");
+
+        // One session: after five calls it keeps the plan that it made while the streams were few; then they become many.
+        await server.Superuser.ExecuteAsync(
+            $$"""
+            do $do$
+            declare
+                h {{schema}}.head;
+            begin
+                for i in 1..16 loop
+                    if i = 9 then
+                        insert into {{schema}}.streams select 't/' || n, 1 from generate_series(1, {{ManyStreams}}) n;
+                    end if;
+
+                    select * into h from {{schema}}.head where id = 1;
+                    perform {{schema}}.append_events(
+                        h.position, h.hash, sha256(h.hash), h.recorded_at, '{}', '{}', array(select 's/' || n from generate_series(1, {{FewStreams}}) n), array_fill(i::bigint, array[{{FewStreams}}]), array_fill(i + 1::bigint, array[{{FewStreams}}]),
+                        array[gen_random_uuid()], array[''::bytea], array[h.position + 1], array[h.position + 1],
+                        array['s/7'], array[i + 1::bigint], array['x'], array[1], array[date '2024-01-01'], array[gen_random_uuid()],
+                        array['x'], array['{}'], array[sha256(h.hash)]);
+                end loop;
+                if (select seq_tup_read from pg_stat_xact_user_tables where schemaname = '{{schema}}' and relname = 'streams') > {{ManyStreams}} then
+                    raise exception 'the table of streams was read as a whole';
+                end if;
+            end $do$
+            """);
+        (await server.Superuser.QueryAsync<long>($"select version from {schema}.streams where stream = 's/7'")).ShouldBe(17);
+    }
+}
