@@ -31,14 +31,15 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
     private SumQuery? Prior(string name, Narrowing narrowing)
     {
         var quantity = Define(name);
+        var title = Messages.Text("PriorYearOf", name);
         if (books.Prior is { Opened: not null })
         {
-            return Known(Expand(quantity, narrowing, BooksYear.Prior), name);
+            return Known(Expand(quantity, narrowing, BooksYear.Prior), title);
         }
 
         if (Imported(narrowing.Function is { } code ? $"{name}/{code}" : name, narrowing) is { } imported)
         {
-            return imported;
+            return imported with { Name = title };
         }
 
         if (quantity.Parts.Count == 0)
@@ -57,7 +58,7 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
             terms.AddRange(known.Terms.Select(t => t with { Sign = sign * t.Sign }));
         }
 
-        return new(name, terms);
+        return new(title, terms);
     }
 
     /// <summary>Last year's figure as it was imported. It can't be split, so any narrowing but by function finds nothing.</summary>

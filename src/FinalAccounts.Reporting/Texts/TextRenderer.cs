@@ -336,7 +336,8 @@ internal sealed class TextRenderer
                     return null;
                 }
 
-                var magnitude = new DifferenceQuery(query, new("", []));
+                // The words say which way, so the number has no sign.
+                var magnitude = total > 0 ? query : query with { Terms = [new(-1, filter)] };
                 var printed = Printing.Money(Int128.Abs(total), Printing.TenThousandYuan);
                 var number = Number($"{subject}/{document}", Printing.TenThousandYuan, magnitude.Evaluate(books), printed, magnitude);
                 return Messages.Text(key ?? (total > 0 ? "DraftReallocationIn" : "DraftReallocationOut"), Marks.Clean(purpose))

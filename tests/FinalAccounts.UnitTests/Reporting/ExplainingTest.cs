@@ -36,7 +36,7 @@ public class ExplainingTest
     public void A_rate_is_explained_by_value_and_base()
     {
         var explained = Explain("说明/一/支出总计比上年增减率");
-        explained.Sums.Select(s => s.Total).ShouldBe([10_400_000, 5_000_000]);
+        explained.Sums.Select(s => (s.Name, s.Total)).ShouldBe([("支出总计", 10_400_000), ("支出总计（上年）", 5_000_000)]);
         explained.Figure.Printed.ShouldBe("108"); // (104000 - 50000) / 50000
     }
 
