@@ -15,39 +15,52 @@ internal static class ExplainCommand
     public static Command Build(Words words)
     {
         var year = new YearArguments(words);
-        var address = new Argument<string>("address") { Description = words["ArgumentAddress"], HelpName = words["NameAddress"] };
+        var addresses = new Argument<string[]>("address")
+        {
+            Description = words["ArgumentAddress"],
+            HelpName = words["NameAddress"],
+            Arity = ArgumentArity.OneOrMore,
+        };
         var all = new Option<bool>("--all") { Description = words["OptionAllEvents"] };
         var command = new Command("explain", words["CommandExplain"]) { all, CommandLine.Json };
         year.AddTo(command);
-        command.Arguments.Add(address);
+        command.Arguments.Add(addresses);
         command.Run(words, async (session, cancellationToken) =>
         {
             await using var log = await RegionLog.OpenAsync(session, cancellationToken);
             var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
-            var figure = Find(session, reported.Document, session.Parsed.GetRequiredValue(address));
-            var explanation = Explaining.Explain(figure, reported.Books);
-            var sums = figure.Query.Sums.Zip(explanation.Sums, (query, sum) => (Sum: sum, IsMoney: IsMoney(query, reported.Books))).ToList();
+            var figures = session.Parsed.GetRequiredValue(addresses).Select(a => Find(session, reported.Document, a)).ToList();
             if (session.IsJson)
             {
-                session.WriteJson(Json(explanation, sums, words));
+                session.WriteJson(figures.Select(f => Json(Explaining.Explain(f, reported.Books), reported.Books, words)));
                 return ExitCodes.Done;
             }
 
-            WriteFigure(figure, reported, words);
-            // What was granted comes before what was done with it.
-            foreach (var background in explanation.Background)
+            foreach (var figure in figures)
             {
-                WriteSum(session, background, isMoney: true, everyPosting: true);
-            }
-
-            foreach (var (sum, isMoney) in sums)
-            {
-                WriteSum(session, sum, isMoney, session.Parsed.GetValue(all));
+                Write(session, figure, reported, session.Parsed.GetValue(all));
             }
 
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void Write(Session session, Figure figure, ReportedYear reported, bool everyPosting)
+    {
+        var explanation = Explaining.Explain(figure, reported.Books);
+        WriteFigure(figure, reported, session.Words);
+
+        // What was granted comes before what was done with it.
+        foreach (var background in explanation.Background)
+        {
+            WriteSum(session, background, isMoney: true, everyPosting: true);
+        }
+
+        foreach (var (query, sum) in figure.Query.Sums.Zip(explanation.Sums))
+        {
+            WriteSum(session, sum, IsMoney(query, reported.Books), everyPosting);
+        }
     }
 
     private static Figure Find(Session session, DisclosureDocument document, string address)
@@ -155,7 +168,7 @@ internal static class ExplainCommand
         session.Terminal.Write(table);
     }
 
-    private static object Json(FigureExplanation explanation, IEnumerable<(ExplainedSum Sum, bool IsMoney)> sums, Words words) => new
+    private static object Json(FigureExplanation explanation, ReportBooks books, Words words) => new
     {
         explanation.Figure.Address,
         explanation.Figure.Name,
@@ -164,7 +177,7 @@ internal static class ExplainCommand
         Numerator = explanation.Figure.Exact.Numerator.ToString(CultureInfo.InvariantCulture),
         Denominator = explanation.Figure.Exact.Denominator.ToString(CultureInfo.InvariantCulture),
         explanation.Figure.Rounding,
-        Sums = sums.Select(s => Json(s.Sum, s.IsMoney, words)),
+        Sums = explanation.Figure.Query.Sums.Zip(explanation.Sums, (query, sum) => Json(sum, IsMoney(query, books), words)),
         Background = explanation.Background.Select(s => Json(s, isMoney: true, words)),
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
@@ -58,7 +59,7 @@ public sealed class BooksTest(FaServer server)
     }
 
     [Fact]
-    public async Task Every_figure_is_explained_by_events_that_add_up_to_it()
+    public async Task A_figure_is_explained_from_its_budget_to_its_postings()
     {
         using var database = await ImportedAsync();
 
@@ -69,12 +70,56 @@ public sealed class BooksTest(FaServer server)
         expected.ShouldAllBe(part => text.Contains(part));
 
         using var json = JsonDocument.Parse(await DoneAsync(database, "explain", Code, Year, "公开05/2080101/本年支出/小计", "--json"));
-        var events = json.RootElement.GetProperty("sums")[0].GetProperty("events");
+        var events = json.RootElement[0].GetProperty("sums")[0].GetProperty("events");
         events.EnumerateArray().Sum(e => e.GetProperty("amount").GetInt64()).ShouldBe(573_660_000);
         events.EnumerateArray().Last().GetProperty("runningTotal").GetInt64().ShouldBe(573_660_000);
 
         (await FailsAsync(1, database, "explain", Code, Year, "公开05/0000000/小计")).ShouldContain("没有地址");
         (await FailsAsync(1, database, "explain", "无此部门", Year, "x")).ShouldContain("益阳市社会保险服务中心");
+    }
+
+    [Fact]
+    public async Task Every_figure_is_explained_by_events_that_add_up_to_it()
+    {
+        using var database = await ImportedAsync();
+        using var figures = JsonDocument.Parse(await DoneAsync(database, "figures", Code, Year, "--json"));
+        var addresses = figures.RootElement.EnumerateArray().Select(f => f.GetProperty("address").GetString()!).ToArray();
+        addresses.Length.ShouldBeGreaterThan(201 + 172);
+
+        using var explained = JsonDocument.Parse(await DoneAsync(database, ["explain", Code, Year, .. addresses, "--json"]));
+        explained.RootElement.EnumerateArray().Select(f => f.GetProperty("address").GetString()).ShouldBe(addresses);
+        foreach (var figure in explained.RootElement.EnumerateArray())
+        {
+            var address = figure.GetProperty("address").GetString();
+            var (numerator, denominator) = (Whole(figure, "numerator"), Whole(figure, "denominator"));
+            var sums = figure.GetProperty("sums").EnumerateArray().Select(s =>
+            {
+                var total = s.GetProperty("events").EnumerateArray().Sum(e => e.GetProperty("amount").GetInt64());
+                total.ShouldBe(s.GetProperty("total").GetInt64(), address);
+                return total;
+            }).ToList();
+
+            // A sum; a difference; or a share or rate, whose base is the denominator unless the form gives a share of nothing a value.
+            if (sums.Count == 1)
+            {
+                (numerator, denominator).ShouldBe((sums[0], 1), address);
+            }
+            else if (denominator == 1)
+            {
+                numerator.ShouldBe(Math.Abs(sums[0] - sums[1]), address);
+            }
+            else if (sums[1] == 0)
+            {
+                (numerator, denominator).ShouldBe((0, 100), address);
+            }
+            else
+            {
+                denominator.ShouldBe(sums[1], address);
+                numerator.ShouldBeOneOf([sums[0], Math.Abs(sums[0] - sums[1])], address);
+            }
+        }
+
+        static long Whole(JsonElement figure, string name) => long.Parse(figure.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
     }
 
     [Fact]
