@@ -20,8 +20,8 @@ internal static class Yuan
     /// <summary>A figure's exact value with its unit.</summary>
     public static string Exact(Figure figure, Words words) => figure switch
     {
+        { IsMoney: true } => words["ExactMoney", Of(figure.Exact.Numerator)],
         { Exact.Denominator: var denominator } when denominator != 1 => words["ExactRatio", figure.Exact.Numerator, denominator],
-        { Unit: var unit } when unit.EndsWith('元') => words["ExactMoney", Of(figure.Exact.Numerator)],
         _ => figure.Exact.Numerator.ToString("N0", CultureInfo.InvariantCulture),
     };
 }

@@ -90,7 +90,7 @@ public static class JsonWriter
 
     private static void Exact(JsonText json, Figure figure)
     {
-        if (figure.IsMoney && figure.Exact.Denominator == 1)
+        if (figure.IsMoney)
         {
             json.Name("fen").Value(figure.Exact.Numerator);
             return;

@@ -234,7 +234,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
     }
 
     private static string Hint(Figure figure) =>
-        figure.IsMoney && figure.Exact.Denominator == 1 && Int128.Abs(figure.Exact.Numerator) <= long.MaxValue
+        figure.IsMoney && Int128.Abs(figure.Exact.Numerator) <= long.MaxValue
             ? DocumentText.ExactAmount(figure.Name, new Money((long)figure.Exact.Numerator).ToYuan())
             : figure.Name;
 

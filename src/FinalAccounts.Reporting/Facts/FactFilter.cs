@@ -28,7 +28,7 @@ public sealed record FactFilter(
         && (Name is null || key.Name == Name);
 
     /// <summary>
-    /// The filter narrowed by another; null when nothing can match both. The other's measure is not looked at.
+    /// The filter with a further restriction; null when nothing can match both.
     /// </summary>
     public FactFilter? NarrowedBy(Narrowing narrowing)
     {

@@ -17,7 +17,11 @@ public sealed record Figure(
     Ratio Exact,
     string? Printed,
     string Rounding,
-    FigureQuery Query);
+    FigureQuery Query)
+{
+    /// <summary>True when the exact value is in fen.</summary>
+    public bool IsMoney => Printing.IsMoney(Unit) && Exact.Denominator == 1;
+}
 
 /// <summary>An exact quotient of two whole numbers, kept as the two totals that it was formed from, not reduced.</summary>
 /// <param name="Denominator">Above zero.</param>
