@@ -11,6 +11,9 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
     private const string SurplusUsedType = "使用非财政拨款结余";
     private const string DistributionType = "结余分配";
     private const string CarryOverType = "年末结转和结余";
+    private static readonly IReadOnlyList<string> Classifications =
+        [BookFormats.Function, BookFormats.Fund, BookFormats.Kind, BookFormats.Project];
+
     private static readonly IReadOnlyList<string> Types = [OpeningType, SurplusUsedType, DistributionType, CarryOverType];
 
     public static readonly BalanceBook Empty = new([], [], []);
@@ -19,6 +22,7 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
     {
         var opening = new List<(BalanceLine Line, TableRow Row)>();
         var carryOver = new List<(BalanceLine Line, TableRow Row)>();
+        var nothing = new List<RowReader>();
         var entries = new List<BookEntry<YearCommand>>();
         foreach (var row in table.Rows.Select(row => new RowReader(row, errors)))
         {
@@ -26,6 +30,9 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
             {
                 case OpeningType:
                     AddLine(opening, row, chart);
+                    break;
+                case CarryOverType when SaysNothing(row):
+                    nothing.Add(row);
                     break;
                 case CarryOverType:
                     AddLine(carryOver, row, chart);
@@ -46,13 +53,25 @@ internal sealed record BalanceBook(IReadOnlyList<BalanceLine> Opening, IReadOnly
 
         if (carryOver.Count > 0)
         {
+            // Nothing and something can't both be carried over.
+            nothing.ForEach(row => row.Fail(ImportRule.ZeroAmount, BookFormats.Amount));
             var sorted = Sorted(carryOver);
             entries.Add(new(new DetermineCarryOver(year.LastDay, [.. sorted.Select(l => l.Line)]), sorted[0].Row, [.. sorted.Select(l => l.Row)]));
+        }
+        else if (nothing.Count > 0)
+        {
+            entries.Add(new(new DetermineCarryOver(year.LastDay, []), nothing[0].Row, []));
         }
 
         var opened = Sorted(opening);
         return new([.. opened.Select(l => l.Line)], [.. opened.Select(l => l.Row)], entries);
     }
+
+    /// <summary>A zero of no fund: nothing is carried over. Said so, because a list without the row does not say it.</summary>
+    private static bool SaysNothing(RowReader row) =>
+        YuanText.TryParse(row.Row[BookFormats.Amount], out var amount, out _)
+        && amount.IsZero
+        && Classifications.All(column => row.Row[column].Length == 0);
 
     private static void AddLine(List<(BalanceLine, TableRow)> lines, RowReader row, ChartOfAccounts? chart)
     {

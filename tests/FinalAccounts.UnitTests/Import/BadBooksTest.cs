@@ -174,6 +174,26 @@ public class BadBooksTest
         Single(copy).ShouldBe(("I-reallocation-unbalanced", "budget.csv", copy.Lines("budget.csv").Length - 1, "金额(元)", "-0.01"));
     }
 
+    [Theory]
+    [InlineData("年末结转和结余,一般公共预算,0.00")]
+    [InlineData("年初结转和结余,,0.00")]
+    public void A_zero_balance_says_nothing_unless_nothing_is_carried_over(string row)
+    {
+        using var copy = new BooksCopy();
+        copy.Write("balances.csv", $"类型,预算类别,金额(元)\n{row}\n");
+
+        copy.Read().Errors.Listed.ShouldContain(e => e.RuleId == "I-zero-amount" && e.Line == 2);
+    }
+
+    [Fact]
+    public void Nothing_and_something_are_not_both_carried_over()
+    {
+        using var copy = new BooksCopy();
+        copy.Write("balances.csv", "类型,预算类别,金额(元)\n年末结转和结余,,0.00\n年末结转和结余,一般公共预算,5.00\n");
+
+        Single(copy).ShouldBe(("I-zero-amount", "balances.csv", 2, "金额(元)", "0.00"));
+    }
+
     [Fact]
     public void An_empty_file_is_an_error_and_a_heading_alone_is_a_list_of_nothing()
     {

@@ -291,6 +291,15 @@ public class BooksReaderTest
     }
 
     [Fact]
+    public void A_zero_of_no_fund_says_that_nothing_is_carried_over()
+    {
+        using var copy = new BooksCopy();
+        copy.Write("balances.csv", "类型,摘要,金额(元)\n年末结转和结余,年末没有结转和结余,0.00\n");
+
+        copy.Read().Books!.Year.Select(e => e.Command).OfType<FinalAccounts.Ledger.Closing.DetermineCarryOver>().Single().Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_reallocation_moves_what_is_negative_to_what_is_positive()
     {
         using var copy = new BooksCopy();
