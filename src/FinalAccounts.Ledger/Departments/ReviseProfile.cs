@@ -41,7 +41,7 @@ public sealed record ReviseProfile(
     }
 
     internal override bool IsIn(DepartmentState department) =>
-        department.Profile is { } found && EventCodec.SameContent(found with { Date = Date }, Event());
+        department.ProfileOn(Date) is { } found && EventCodec.SameContent(found with { Date = Date }, Event());
 
     private ProfileRevised Event() => new(Date, SelfName, Duties, Headcount, OfficeRank, Offices, Subordinates, Attachments);
 }

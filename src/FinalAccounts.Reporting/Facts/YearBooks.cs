@@ -56,12 +56,31 @@ public sealed class YearBooks
     public SelfEvaluationReported? OverallEvaluation { get; private set; }
 
     /// <summary>
-    /// The books from the events of both streams. A profile that belongs to a later year is left out, so that a revision
-    /// next year does not change this year's document.
+    /// The books from the events of both streams. Of the profiles only those count that hold by the end of the year and were not
+    /// out of date when they were recorded: a revision next year does not change this year's document, nor does last year's
+    /// profile when last year is entered after this one.
     /// </summary>
-    public static YearBooks From(FiscalYear year, IEnumerable<RecordedEvent> events) => new(
-        year,
-        [.. events.OrderBy(e => e.Position).Where(e => e.Event is not (DepartmentRegistered or ProfileRevised) || e.Event.Date <= year.LastDay)]);
+    public static YearBooks From(FiscalYear year, IEnumerable<RecordedEvent> events)
+    {
+        List<RecordedEvent> counting = [];
+        var profileFrom = LocalDate.MinIsoValue;
+        foreach (var recorded in events.OrderBy(e => e.Position))
+        {
+            if (recorded.Event is ProfileRevised { Date: var date })
+            {
+                if (date > year.LastDay || date < profileFrom)
+                {
+                    continue;
+                }
+
+                profileFrom = date;
+            }
+
+            counting.Add(recorded);
+        }
+
+        return new(year, counting);
+    }
 
     /// <summary>The explanation that stands for a subject, or null.</summary>
     public ExplanationWritten? Explanation(string subject) => explanations.GetValueOrDefault(subject);

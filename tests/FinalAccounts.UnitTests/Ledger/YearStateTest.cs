@@ -167,6 +167,22 @@ public class YearStateTest
     }
 
     [Fact]
+    public void A_profile_holds_from_its_date_whenever_it_was_recorded()
+    {
+        var later = new ReviseProfile(Day(12, 31), "我单位", [], new(2, 2, 2), null, [], [], []);
+        var earlier = later with { Date = new(2023, 12, 31), Headcount = new(1, 1, 1) };
+
+        // The earlier year is entered after the later one, and both again.
+        var department = Registered.Do(later).Do(earlier).Department;
+
+        department.Profile!.Headcount.InService.ShouldBe(2);
+        department.ProfileOn(new(2024, 12, 30))!.Headcount.InService.ShouldBe(1);
+        department.ProfileOn(new(2023, 12, 30)).ShouldBeNull();
+        department.Holds(later).ShouldBeTrue();
+        department.Holds(earlier).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_department_keeps_its_registration_and_its_last_profile()
     {
         var profile = new ReviseProfile(Day(1, 1), "我单位", [], new(1, 1, 1), null, [], [], []);

@@ -177,6 +177,17 @@ public class NarrativeTest
         new Books().Add(new ProfileRevised(new(2025, 1, 5), "本部门", [], new(99, 99, 99), null, [], [], [])).Text("（一）内设机构设置").ShouldContain("编制人数10名");
 
     [Fact]
+    public void A_profile_of_last_year_that_is_entered_later_does_not_change_this_years_document() =>
+        new Books().Add(new ProfileRevised(new(2023, 12, 31), "本部门", [], new(99, 99, 99), null, [], [], [])).Text("（一）内设机构设置").ShouldContain("编制人数10名");
+
+    [Fact]
+    public void Last_year_is_reported_also_when_the_department_was_registered_this_year()
+    {
+        var registered = new Books(2024).Recorded().First();
+        YearBooks.From(new(2023), [registered]).Department.ShouldBe(registered.Event);
+    }
+
+    [Fact]
     public void Every_number_stands_in_the_text_where_its_place_says()
     {
         var document = new Books().Budget(Running, 70_000).Income(Running, 80_000).Spend(Running, Wages, 80_000).Comparatives(("收入总计", 90_000)).Report();
