@@ -27,6 +27,8 @@ internal sealed class Sample
 
     public static Sample Yiyang { get; } = new("yiyang-2024");
 
+    public static Sample YiyangLastYear { get; } = new("yiyang-2023");
+
     public FiscalYear Year { get; }
 
     public IReadOnlyList<RecordedEvent> Recorded { get; }
