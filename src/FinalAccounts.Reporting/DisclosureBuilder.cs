@@ -22,14 +22,14 @@ public static class DisclosureBuilder
         List<DisclosurePart> parts = [];
         foreach (var part in pack.Parts)
         {
-            var title = texts.Plain(part.Title);
+            var title = texts.Plain(part.Title!);
             parts.Add(part.Kind switch
             {
-                PartKind.Tables => new TablesPart(title, [.. pack.Tables.Select(tables.Build)]),
+                PartKind.Tables => new TablesPart(title, [.. pack.Tables.Where(t => part.Tables?.Contains(t.Id!) ?? true).Select(tables.Build)]),
                 PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
                 PartKind.Glossary => new GlossaryPart(title, pack.Glossary),
                 PartKind.Attachments => new AttachmentsPart(title, books.Current.Profile?.Attachments ?? []),
-                _ => throw new FormPackException(pack.Name, "pack.yaml", $"'{part.Kind}' is not a kind of part.", null),
+                _ => throw new ArgumentOutOfRangeException(nameof(pack), part.Kind, "The part has no kind."),
             });
         }
 
@@ -48,16 +48,19 @@ public static class DisclosureBuilder
                 continue;
             }
 
-            foreach (var item in texts.Functions(each.Level, each.Quantities, Narrowing.None))
+            var items = each.Projects is { } projects ? texts.Projects(projects) : texts.Functions(each.Level!, each.Quantities!, Narrowing.None);
+            foreach (var item in items)
             {
                 blocks.Add(Block([.. item.Select(i => (i.Key, i.Value))]));
             }
 
             TextBlock Block((string, object?)[] values)
             {
-                var id = texts.Plain(block.Id, values);
-                var (text, placed, drafts) = texts.Block($"{part.Address}/{id}", block.Text, values);
-                return new(texts.Plain(block.Heading, values), block.Level, text, placed, drafts);
+                var id = texts.Plain(new(block.Id!, block.Place.File, block.Place.Line), values);
+                var (text, placed, drafts) = block.Text is { } template
+                    ? texts.Block($"{part.Address}/{id}", template, values)
+                    : ("", [], []);
+                return new(texts.Plain(block.Heading!, values), block.Level!.Value, text, placed, drafts);
             }
         }
 

@@ -16,6 +16,7 @@ public sealed record FactFilter(
     SpendingKind? Kind = null,
     IncomeSource? Source = null,
     string? Name = null,
+    string? Project = null,
     long? Position = null)
 {
     public bool Matches(in FactKey key) =>
@@ -25,7 +26,8 @@ public sealed record FactFilter(
         && (Funds is not { } funds || (key.Fund is { } fund && funds.Contains(fund)))
         && (Kind is null || key.Kind == Kind)
         && (Source is null || key.Source == Source)
-        && (Name is null || key.Name == Name);
+        && (Name is null || key.Name == Name)
+        && (Project is null || key.Project == Project);
 
     /// <summary>
     /// The filter with a further restriction; null when nothing can match both.
@@ -77,7 +79,8 @@ public sealed record FactFilter(
         }
 
         if ((narrowing.Kind is { } kind && Kind is { } ownKind && kind != ownKind)
-            || (narrowing.Source is { } source && Source is { } ownSource && source != ownSource))
+            || (narrowing.Source is { } source && Source is { } ownSource && source != ownSource)
+            || (narrowing.Project is { } project && Project is { } ownProject && project != ownProject))
         {
             return null;
         }
@@ -89,18 +92,20 @@ public sealed record FactFilter(
             Funds = funds,
             Kind = narrowing.Kind ?? Kind,
             Source = narrowing.Source ?? Source,
+            Project = narrowing.Project ?? Project,
             Position = narrowing.Position ?? Position,
         };
     }
 }
 
-/// <summary>Restricts a quantity: the row's function, the column's fund, one event.</summary>
+/// <summary>Restricts a quantity: the row's function, the column's fund, a project, one event.</summary>
 public sealed record Narrowing(
     FunctionCode? Function = null,
     EconomicCode? Economic = null,
     Fund? Fund = null,
     SpendingKind? Kind = null,
     IncomeSource? Source = null,
+    string? Project = null,
     long? Position = null)
 {
     public static readonly Narrowing None = new();
@@ -114,5 +119,6 @@ public sealed record Narrowing(
         other.Fund ?? Fund,
         other.Kind ?? Kind,
         other.Source ?? Source,
+        other.Project ?? Project,
         other.Position ?? Position);
 }

@@ -21,6 +21,9 @@ public sealed class YearBooks
 {
     private readonly Dictionary<string, ExplanationWritten> explanations = [];
     private readonly Dictionary<string, string> statisticUnits = [];
+    private readonly Dictionary<string, PerformanceTargetsSet> targets = [];
+    private readonly Dictionary<string, PerformanceResultsReported> results = [];
+    private readonly Dictionary<string, SelfEvaluationReported> evaluations = [];
 
     private YearBooks(FiscalYear year, IReadOnlyList<RecordedEvent> events)
     {
@@ -51,9 +54,9 @@ public sealed class YearBooks
     public IReadOnlyList<Meeting> Meetings { get; private set; } = [];
 
     /// <summary>Results and self-evaluation of the spending as a whole.</summary>
-    public PerformanceResultsReported? OverallResults { get; private set; }
+    public PerformanceResultsReported? OverallResults => ResultsOf(null);
 
-    public SelfEvaluationReported? OverallEvaluation { get; private set; }
+    public SelfEvaluationReported? OverallEvaluation => EvaluationOf(null);
 
     /// <summary>
     /// The books from the events of both streams. Of the profiles only those count that hold by the end of the year and were not
@@ -85,6 +88,15 @@ public sealed class YearBooks
     /// <summary>The explanation that stands for a subject, or null.</summary>
     public ExplanationWritten? Explanation(string subject) => explanations.GetValueOrDefault(subject);
 
+    /// <summary>The performance targets of a project, or of the spending as a whole (null), that stand.</summary>
+    public PerformanceTargetsSet? TargetsOf(string? project) => targets.GetValueOrDefault(project ?? "");
+
+    /// <summary>What a project, or the spending as a whole (null), came to.</summary>
+    public PerformanceResultsReported? ResultsOf(string? project) => results.GetValueOrDefault(project ?? "");
+
+    /// <summary>The self-evaluation of a project, or of the spending as a whole (null), that stands.</summary>
+    public SelfEvaluationReported? EvaluationOf(string? project) => evaluations.GetValueOrDefault(project ?? "");
+
     /// <summary>The unit that a statistic was reported in, or null when it was not reported.</summary>
     public string? UnitOf(string statistic) => statisticUnits.GetValueOrDefault(statistic);
 
@@ -115,11 +127,14 @@ public sealed class YearBooks
                 TakeUnits(e.Items);
                 Meetings = e.Meetings ?? Meetings;
                 break;
-            case PerformanceResultsReported { Project: null } e:
-                OverallResults = e;
+            case PerformanceTargetsSet e:
+                targets[e.Project ?? ""] = e;
                 break;
-            case SelfEvaluationReported { Project: null } e:
-                OverallEvaluation = e;
+            case PerformanceResultsReported e:
+                results[e.Project ?? ""] = e;
+                break;
+            case SelfEvaluationReported e:
+                evaluations[e.Project ?? ""] = e;
                 break;
             case ExplanationWritten e:
                 explanations[e.Subject] = e;

@@ -27,44 +27,37 @@ public static class Printing
 
     public static bool IsMoney(string unit) => FenPerUnit.ContainsKey(unit);
 
+    /// <summary>Fen in a unit of money, exactly.</summary>
+    public static Ratio InUnit(Int128 fen, string unit) => new(fen, FenPerUnit[unit]);
+
     /// <summary>Fen in hundredths of the unit, as an amount cell prints them.</summary>
-    public static long Hundredths(Int128 fen, string unit = TenThousandYuan) => checked((long)new Ratio(fen, FenPerUnit[unit]).Round(2));
+    public static long Hundredths(Int128 fen, string unit = TenThousandYuan) => checked((long)InUnit(fen, unit).Round(2));
 
-    /// <summary>An amount cell: always two decimals.</summary>
-    public static string Cell(long hundredths) => Fixed(hundredths, 2);
+    /// <summary>An amount and the rule that led to it, in words.</summary>
+    public static (string Text, string Rounding) Money(Int128 fen, string unit, NumberFormat format) =>
+        (format.Print(InUnit(fen, unit)), Messages.Text("RoundMoney", Last(format.Decimals), unit) + format.Words);
 
-    /// <summary>An amount in a sentence: up to two decimals.</summary>
-    public static (string Text, string Rounding) Money(Int128 fen, string unit) =>
-        (Trimmed(Hundredths(fen, unit), 2), Messages.Text("RoundMoney", unit) + Messages.Text("TrimZeros"));
+    /// <summary>A percentage.</summary>
+    /// <param name="value">1 is 100 %.</param>
+    /// <param name="from">What it was computed from.</param>
+    public static (string Text, string Rounding) Percent(Ratio value, PercentBase from, NumberFormat format) =>
+        (format.Print(new(value.Numerator * 100, value.Denominator)),
+            Messages.Text(from == PercentBase.Exact ? "RoundPercentExact" : "RoundPercentPrinted", format.Decimals) + format.Words);
 
-    public static string CellRounding(string unit) => Messages.Text("RoundMoney", unit);
+    public static (string Text, string Rounding) Count(Int128 value) => (NumberFormat.Whole.Print(Ratio.Whole(value)), Messages.Text("RoundNone"));
 
-    /// <summary>A percentage by the pack's rule.</summary>
-    /// <param name="value">Exact: 1 is 100 %.</param>
-    public static (string Text, string Rounding) Percent(Ratio value, PercentFile rule)
+    /// <summary>A count in its unit or in ten thousands or hundred millions of it: 83,400 家 as 8.34 万家.</summary>
+    public static (string Text, string Rounding) Count(Int128 value, string unit, string counted, NumberFormat format)
     {
-        var scaled = new Ratio(value.Numerator * 100, value.Denominator).Round(rule.Decimals);
-        var rounding = Messages.Text(rule.Base == PercentBase.Exact ? "RoundPercentExact" : "RoundPercentPrinted", rule.Decimals);
-        return rule.Trim
-            ? (Trimmed(scaled, rule.Decimals), rounding + Messages.Text("TrimZeros"))
-            : (Fixed(scaled, rule.Decimals), rounding);
+        var per = unit == "万" + counted ? 10_000 : unit == "亿" + counted ? 100_000_000 : 1;
+        return per == 1
+            ? Count(value)
+            : (format.Print(new(value, per)), Messages.Text("RoundCount", Last(format.Decimals), unit) + format.Words);
     }
-
-    public static (string Text, string Rounding) Count(Int128 value) => (value.ToString(CultureInfo.InvariantCulture), Messages.Text("RoundNone"));
 
     /// <summary>A score kept in hundredths of a point.</summary>
-    public static (string Text, string Rounding) Score(Int128 hundredths) => (Trimmed(hundredths, 2), Messages.Text("RoundScore"));
+    public static (string Text, string Rounding) Score(Int128 hundredths) => (NumberFormat.UpToTwo.Print(new(hundredths, 100)), Messages.Text("RoundScore"));
 
-    private static string Fixed(Int128 scaled, int decimals)
-    {
-        var digits = Int128.Abs(scaled).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
-        var sign = scaled < 0 ? "-" : "";
-        return decimals == 0 ? sign + digits : $"{sign}{digits[..^decimals]}.{digits[^decimals..]}";
-    }
-
-    private static string Trimmed(Int128 scaled, int decimals)
-    {
-        var text = Fixed(scaled, decimals);
-        return decimals == 0 ? text : text.TrimEnd('0').TrimEnd('.');
-    }
+    /// <summary>The last digit that is printed: 0.01 for two decimals.</summary>
+    private static string Last(int decimals) => decimals == 0 ? "1" : "0." + "1".PadLeft(decimals, '0').ToString(CultureInfo.InvariantCulture);
 }

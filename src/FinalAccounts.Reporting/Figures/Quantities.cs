@@ -78,7 +78,7 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
         pack.Quantities.GetValueOrDefault(name)
         ?? (pack.Statistics.ContainsKey(name) || pack.Standards.Any(s => s.Name == name)
             ? new(name, [new(Measure.Statistic, Name: name)], [])
-            : throw new FormPackException(pack.Name, name, "There is no such quantity or statistic.", null));
+            : throw new FormPackException(new FormPackProblem(PackRule.QuantityUnknown, pack.Files.Place, name)));
 
     private List<Term> Expand(Quantity quantity, Narrowing narrowing, BooksYear year) =>
     [

@@ -13,154 +13,227 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
     {
         var drawn = table.Shape switch
         {
-            TableShape.TwoSided => TwoSided(table),
+            TableShape.Lines => Lines(table),
             TableShape.Functions => Functions(table),
             TableShape.Economics => Economics(table),
             TableShape.SingleRow => SingleRow(table),
-            _ => throw new FormPackException(pack.Name, table.Id, "The table has no shape.", null),
+            _ => throw new ArgumentOutOfRangeException(nameof(table), table.Shape, "The table has no shape."),
         };
-        var isEmpty = drawn.Rows.SelectMany(r => r.Cells).All(c => c.Text is null || c.Text == Printing.Cell(0));
         return new(
-            table.Id,
-            $"{table.Id}表",
-            table.Title,
+            table.Id!,
+            table.Number ?? $"{table.Id}表",
+            table.Title!,
             books.Current.Department!.Name,
             Printing.TenThousandYuan,
-            isEmpty,
-            [.. table.Sections.SelectMany(s => s.Columns).Select(c => c.Path).Distinct()],
+            drawn.IsEmpty,
+            [.. table.Sections!.SelectMany(s => s.Columns).Select(c => c.Path!).Distinct()],
             drawn.Rows,
-            [.. table.Notes.Select(note => texts.Plain(note, ("empty", isEmpty)))],
-            new(table.Landscape, table.Widths, drawn.Header, drawn.Body));
+            [.. (table.Notes ?? []).Select(note => texts.Plain(note, ("empty", drawn.IsEmpty)))],
+            new(table.Landscape ?? false, table.Widths!, drawn.Header, drawn.Body));
     }
 
-    private Drawn TwoSided(TableFile table)
+    private Drawn Lines(TableFile table)
     {
+        var sections = table.Sections!.ConvertAll(s => (File: s, Rows: NumberedRows(s)));
         List<string> paths = [];
         List<LayoutCell> numbers = [];
-        List<TableRow> rows = [];
-        List<List<LayoutCell>> sides = [];
-        var number = 1;
-        foreach (var section in table.Sections)
+        foreach (var (section, _) in sections)
         {
-            paths.AddRange(section.Stub.Concat(section.Columns.Select(c => c.Path)).Select(p => $"{section.Side}/{p}"));
-            numbers.AddRange([ColumnNumberHead(1), new("", LayoutCellKind.Header)]);
-            numbers.AddRange(section.Columns.Select(_ => ColumnNumber(number++)));
+            paths.AddRange(section.Stub.Concat(section.Columns.Select(c => c.Path!)).Select(p => section.Side is { } side ? $"{side}/{p}" : p));
+            numbers.AddRange(section.Stub.Select((_, i) => i == 0 ? ColumnNumberHead(1) : new LayoutCell("", LayoutCellKind.Header)));
+            numbers.AddRange(section.Columns.Select(_ => ColumnNumber(numbers.Count(n => n.Text.Length > 0 && char.IsAsciiDigit(n.Text[0])) + 1)));
         }
 
-        var height = table.Sections.Max(s => s.Rows.Count);
+        var height = sections.Max(s => s.Rows.Count);
         var body = Enumerable.Range(0, height).Select(_ => new List<LayoutCell>()).ToList();
-        foreach (var section in table.Sections)
+        Cells cells = new();
+        List<TableRow> rows = [];
+        foreach (var (section, lines) in sections)
         {
             for (var i = 0; i < height; i++)
             {
-                var row = section.Rows[i];
-                body[i].Add(new(row.Name ?? "", row.Total ? LayoutCellKind.Total : LayoutCellKind.Name));
-                body[i].Add(new(row.Line.ToString(CultureInfo.InvariantCulture), LayoutCellKind.Line));
-                List<TableCell> cells = [];
-                foreach (var column in section.Columns)
+                if (i >= lines.Count)
                 {
-                    var narrowing = Narrow(column) with { Function = row.Function is { } f ? new FunctionCode(f) : null };
-                    var cell = row.Quantity is { } quantity
-                        ? Amount(table, row.Line.ToString(CultureInfo.InvariantCulture), row.Name, column.Path, quantity, narrowing, row.Zero)
-                        : Blank;
-                    body[i].Add(cell);
-                    cells.Add(Cell(column.Path, cell));
+                    body[i].AddRange(Enumerable.Repeat(Blank, section.Stub.Count + section.Columns.Count));
+                    continue;
                 }
 
-                rows.Add(new(section.Side, null, row.Name, row.Line, cells));
+                var (row, line) = lines[i];
+                body[i].Add(new(row.Name ?? "", row.Total ? LayoutCellKind.Total : LayoutCellKind.Name, Indent: row.Indent));
+                if (section.Stub.Count > 1)
+                {
+                    body[i].Add(new(line ?? "", LayoutCellKind.Line));
+                }
+
+                var amounts = section.Columns.ConvertAll(column => LineCell(table, row, line, column, cells));
+                body[i].AddRange(amounts);
+                rows.Add(new(
+                    section.Side, null, row.Name, line is null ? null : int.Parse(line, CultureInfo.InvariantCulture),
+                    [.. section.Columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))]));
             }
         }
 
         // The logical rows read one side after the other.
-        return new([.. HeaderGrid.Build(paths), numbers], [.. body], [.. rows]);
+        return new(Header(table, paths, numbers), [.. body], [.. rows], cells.AreEmpty);
+    }
+
+    private LayoutCell LineCell(TableFile table, RowFile row, string? line, ColumnFile column, Cells cells)
+    {
+        if (row.Texts?.GetValueOrDefault(column.Path!) is { } text)
+        {
+            return new(text, LayoutCellKind.Header);
+        }
+
+        var quantity = row.Quantities?.GetValueOrDefault(column.Path!) ?? (row.Quantity is { } own ? own + column.Suffix : null);
+        return quantity is null
+            ? Blank
+            : cells.Add(Amount(
+                table, line ?? row.Name, row.Name, column, quantity,
+                Narrow(column) with { Function = row.Function is { } f ? new FunctionCode(f) : null }, row.Zero));
+    }
+
+    /// <summary>The rows of a section with their line numbers; rows that stand for several are written out.</summary>
+    private List<(RowFile Row, string? Line)> NumberedRows(SectionFile section)
+    {
+        List<(RowFile, string?)> rows = [];
+        var next = section.FirstLine;
+        foreach (var row in section.Rows.SelectMany(Expand))
+        {
+            next = row.Line ?? next;
+            rows.Add((row, next?.ToString(CultureInfo.InvariantCulture)));
+            next++;
+        }
+
+        return rows;
+
+        IEnumerable<RowFile> Expand(RowFile row) => row switch
+        {
+            { Blank: { } blank } => Enumerable.Range(0, blank).Select(_ => new RowFile()),
+            { Classes: { } classes } => classes.Select((code, i) => new RowFile
+            {
+                Name = $"{ChineseNumeral.Of(i + 1)}、{NameOf(new(code))}",
+                Function = code,
+                Quantity = row.Quantity,
+                Zero = row.Zero,
+            }),
+            _ => [row],
+        };
     }
 
     private Drawn Functions(TableFile table)
     {
-        var section = table.Sections[0];
+        var section = table.Sections![0];
         var columns = section.Columns;
         List<IReadOnlyList<LayoutCell>> body = [];
         List<TableRow> rows = [];
-        var codes = CodesWithData(columns);
-        AddRow(null, TotalRow, Narrowing.None, table.ZeroWhenEmpty && codes.Count == 0);
+        Cells cells = new();
+        var codes = CodesOf(section);
+        AddRow(null, TotalRow, Narrowing.None, codes.Count == 0 && table.ZeroWhenEmpty is { } print ? new(print, null) : null);
         foreach (var code in codes)
         {
-            AddRow(code, NameOf(code), new(Function: code), false);
+            AddRow(code, NameOf(code), new(Function: code), null);
         }
 
-        var header = HeaderGrid.Build([.. section.Stub, .. columns.Select(c => c.Path)]);
-        header.Add([ColumnNumberHead(section.Stub.Count), .. columns.Select((_, i) => ColumnNumber(i + 1))]);
-        return new(header, body, rows);
+        return new(
+            Header(
+                table, [.. section.Stub, .. columns.Select(c => c.Path!)],
+                [ColumnNumberHead(section.Stub.Count), .. columns.Select((_, i) => ColumnNumber(i + 1))]),
+            body, rows, cells.AreEmpty);
 
-        void AddRow(FunctionCode? code, string name, Narrowing narrowing, bool zero)
+        void AddRow(FunctionCode? code, string name, Narrowing narrowing, ZeroRule? zero)
         {
             var key = code?.ToString() ?? name;
-            List<LayoutCell> cells = [.. columns.Select(c => Amount(table, key, name, c.Path, c.Quantity!, narrowing.And(Narrow(c)), zero))];
-            body.Add(code is { } own
-                ? [new(key, LayoutCellKind.Code), new(name, LayoutCellKind.Name, Indent: (own.ToString().Length - 3) / 2), .. cells]
-                : [new(name, LayoutCellKind.Total, section.Stub.Count), .. cells]);
-            rows.Add(new(null, code?.ToString(), name, null, [.. columns.Zip(cells, (c, cell) => Cell(c.Path, cell))]));
+            var amounts = columns.ConvertAll(c => cells.Add(Amount(table, key, name, c, c.Quantity!, narrowing.And(Narrow(c)), zero)));
+            var indent = section.Levels is null && code is { } own ? (own.ToString().Length - 3) / 2 : 0;
+            body.Add(code is not null
+                ? [new(key, LayoutCellKind.Code), new(name, LayoutCellKind.Name, Indent: indent), .. amounts]
+                : [new(name, LayoutCellKind.Total, section.Stub.Count), .. amounts]);
+            rows.Add(new(null, code?.ToString(), name, null, [.. columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))]));
         }
     }
 
     private Drawn Economics(TableFile table)
     {
-        var height = table.Sections.Max(s => s.Codes.Count);
+        var height = table.Sections!.Max(s => s.Codes.Count + (s.Total is null ? 0 : 1));
         var body = Enumerable.Range(0, height).Select(_ => new List<LayoutCell>()).ToList();
         List<TableRow> rows = [];
         List<string> paths = [];
-        foreach (var section in table.Sections)
+        Cells cells = new();
+        foreach (var section in table.Sections!)
         {
             var column = section.Columns[0];
-            paths.AddRange(section.Stub.Append(column.Path).Select(p => $"{section.Head}/{p}"));
-            for (var i = 0; i < height; i++)
+            paths.AddRange(section.Stub.Append(column.Path!).Select(p => section.Head is { } head ? $"{head}/{p}" : p));
+            var start = 0;
+            if (section.Total is { } total)
             {
-                if (i >= section.Codes.Count)
+                var sum = cells.Add(Amount(table, total, total, column, section.Quantity!, Narrow(column), null));
+                body[start++].AddRange([new(total, LayoutCellKind.Total, section.Stub.Count), sum]);
+                rows.Add(new(null, null, total, null, [Cell(column.Path!, sum)]));
+            }
+
+            for (var i = start; i < height; i++)
+            {
+                if (i - start >= section.Codes.Count)
                 {
                     body[i].AddRange([new("", LayoutCellKind.Code), new("", LayoutCellKind.Name), Blank]);
                     continue;
                 }
 
-                var code = new EconomicCode(section.Codes[i]);
+                var code = new EconomicCode(section.Codes[i - start]);
                 var name = chart.TryGetName(code, out var found)
                     ? found
-                    : throw new FormPackException(pack.Name, $"tables.yaml, {table.Id}", $"The chart has no economic code {code}.", null);
-                var cell = Amount(table, code.ToString(), name, column.Path, section.Quantity!, new(Economic: code), false);
+                    : throw new FormPackException(new FormPackProblem(PackRule.CodeMalformed, section.Place, code));
+                var cell = cells.Add(Amount(table, code.ToString(), name, column, section.Quantity!, Narrow(column).And(new(Economic: code)), null));
                 body[i].AddRange([new(code.ToString(), LayoutCellKind.Code), new(name, LayoutCellKind.Name, Indent: code.IsItem ? 1 : 0), cell]);
-                rows.Add(new(null, code.ToString(), name, null, [Cell(column.Path, cell)]));
+                rows.Add(new(null, code.ToString(), name, null, [Cell(column.Path!, cell)]));
             }
         }
 
         List<LayoutCell> footer = [];
-        foreach (var total in table.Footer)
+        foreach (var total in table.Footer ?? [])
         {
-            var column = table.Sections[0].Columns[0].Path;
-            var cell = Amount(table, total.Name, total.Name, column, total.Quantity, Narrowing.None, false);
-            footer.AddRange([new(total.Name, LayoutCellKind.Total, total.NameSpan), cell with { ColumnSpan = total.AmountSpan }]);
-            rows.Add(new(null, null, total.Name, null, [Cell(column, cell)]));
+            var column = table.Sections[0].Columns[0];
+            var cell = cells.Add(Amount(table, total.Name, total.Name, column, total.Quantity!, Narrowing.None, null));
+            footer.AddRange([new(total.Name!, LayoutCellKind.Total, total.NameSpan!.Value), cell with { ColumnSpan = total.AmountSpan!.Value }]);
+            rows.Add(new(null, null, total.Name, null, [Cell(column.Path!, cell)]));
         }
 
-        return new(HeaderGrid.Build(paths), [.. body, footer], rows);
+        return new(HeaderGrid.Build(paths), footer.Count == 0 ? [.. body] : [.. body, footer], rows, cells.AreEmpty);
     }
 
     private Drawn SingleRow(TableFile table)
     {
-        var columns = table.Sections[0].Columns;
-        List<LayoutCell> cells = [.. columns.Select(c => Amount(table, null, null, c.Path, c.Quantity!, Narrow(c), false))];
-        var header = HeaderGrid.Build([.. columns.Select(c => c.Path)]);
-        header.Add([.. columns.Select((_, i) => ColumnNumber(i + 1))]);
-        return new(header, [cells], [new(null, null, null, null, [.. columns.Zip(cells, (c, cell) => Cell(c.Path, cell))])]);
+        var columns = table.Sections![0].Columns;
+        Cells cells = new();
+        var amounts = columns.ConvertAll(c => cells.Add(Amount(table, null, null, c, c.Quantity!, Narrow(c), null)));
+        return new(
+            Header(table, [.. columns.Select(c => c.Path!)], [.. columns.Select((_, i) => ColumnNumber(i + 1))]),
+            [amounts],
+            [new(null, null, null, null, [.. columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))])],
+            cells.AreEmpty);
     }
 
-    /// <summary>The items (项) with any amount in the columns, with their parents, in printed order.</summary>
-    private List<FunctionCode> CodesWithData(IReadOnlyList<ColumnFile> columns)
+    private static List<IReadOnlyList<LayoutCell>> Header(TableFile table, IReadOnlyList<string> paths, IReadOnlyList<LayoutCell> numbers)
+    {
+        var header = HeaderGrid.Build(paths);
+        if (table.ColumnNumbers ?? true)
+        {
+            header.Add(numbers);
+        }
+
+        return header;
+    }
+
+    /// <summary>The items (项) with any amount in the columns and those that the form always shows, with their parents, in printed order.</summary>
+    private List<FunctionCode> CodesOf(SectionFile section)
     {
         var items = books.Current.Facts.Keys
             .Select(k => k.Function)
             .OfType<FunctionCode>()
             .Distinct()
-            .Where(code => columns.Any(c => Total(c.Quantity!, Narrow(c).And(new(Function: code))) != 0));
-        return [.. items.SelectMany(WithParents).Distinct().Order()];
+            .Where(code => section.Columns.Exists(c => Total(c.Quantity!, Narrow(c).And(new(Function: code))) != 0))
+            .Concat(section.Codes.Select(code => new FunctionCode(code)));
+        return [.. items.SelectMany(WithParents).Distinct().Where(IsShown).Order()];
 
         static IEnumerable<FunctionCode> WithParents(FunctionCode code)
         {
@@ -169,27 +242,44 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
                 yield return own;
             }
         }
+
+        bool IsShown(FunctionCode code) =>
+            section.Levels is not { } levels || levels.Contains(code.IsClass ? "class" : code.IsSection ? "section" : "item");
     }
 
     private Int128 Total(string quantity, Narrowing narrowing) => quantities.Find(quantity, narrowing)?.Total(books) ?? 0;
 
-    private LayoutCell Amount(TableFile table, string? key, string? rowName, string column, string quantity, Narrowing narrowing, bool printZero)
+    private LayoutCell Amount(
+        TableFile table, string? key, string? rowName, ColumnFile column, string quantity, Narrowing narrowing, ZeroRule? zero)
     {
-        var query = quantities.Find(quantity, narrowing)
-            ?? throw new FormPackException(pack.Name, $"tables.yaml, {table.Id}", $"'{quantity}' can't stand in a table: it may be unknown.", null);
-        var fen = query.Total(books);
-        var hundredths = Printing.Hundredths(fen);
-        var isBlank = fen == 0 && !printZero;
-        var text = isBlank ? null : Printing.Cell(hundredths);
+        // What is not known is left blank: unknown is not zero.
+        if (quantities.Find(quantity, narrowing) is not { } query)
+        {
+            return Blank;
+        }
+
+        var path = column.Path!;
+        var total = query.Total(books);
+        var unit = pack.CountedIn(quantity) ?? Printing.TenThousandYuan;
+        var format = pack.Format(table.Format ?? NumberFormat.Cell);
+        var (printed, rounding) = unit switch
+        {
+            Printing.TenThousandYuan => Printing.Money(total, unit, format),
+            Printing.Points => Printing.Score(total),
+            _ => Printing.Count(total),
+        };
+        var isBlank = total == 0 && !(zero ?? column.Zero ?? table.Zero ?? new(false, null)).Prints(path);
         var figure = book.Add(new(
-            key is null ? $"{table.Id}/{column}" : $"{table.Id}/{key}/{column}",
-            rowName is null ? $"{table.Title} {column}" : $"{table.Title} {rowName} {column}",
-            Printing.TenThousandYuan,
-            Ratio.Whole(fen),
-            text,
-            Printing.CellRounding(Printing.TenThousandYuan),
+            key is null ? $"{table.Id}/{path}" : $"{table.Id}/{key}/{path}",
+            rowName is null ? $"{table.Title} {path}" : $"{table.Title} {rowName} {path}",
+            unit,
+            Ratio.Whole(total),
+            isBlank ? null : printed,
+            rounding,
             query));
-        return new(text ?? "", LayoutCellKind.Amount, Printed: isBlank ? null : hundredths, Address: figure.Address);
+        return new(
+            figure.Printed ?? "", LayoutCellKind.Amount, Address: figure.Address,
+            Printed: isBlank || unit != Printing.TenThousandYuan ? null : Printing.Hundredths(total));
     }
 
     private string NameOf(FunctionCode code) => chart.TryGetName(code, out var name)
@@ -207,6 +297,18 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
 
     private static TableCell Cell(string column, LayoutCell cell) => new(column, cell.Text.Length == 0 ? null : cell.Text, cell.Address);
 
+    /// <summary>Watches whether any cell of a table has a value.</summary>
+    private sealed class Cells
+    {
+        public bool AreEmpty { get; private set; } = true;
+
+        public LayoutCell Add(LayoutCell cell)
+        {
+            AreEmpty &= cell.Text.Length == 0 || cell.Printed == 0;
+            return cell;
+        }
+    }
+
     private sealed record Drawn(
-        IReadOnlyList<IReadOnlyList<LayoutCell>> Header, IReadOnlyList<IReadOnlyList<LayoutCell>> Body, IReadOnlyList<TableRow> Rows);
+        IReadOnlyList<IReadOnlyList<LayoutCell>> Header, IReadOnlyList<IReadOnlyList<LayoutCell>> Body, IReadOnlyList<TableRow> Rows, bool IsEmpty);
 }

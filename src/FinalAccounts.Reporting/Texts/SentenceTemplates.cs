@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FinalAccounts.Reporting.Forms;
 using HandlebarsDotNet;
 
 namespace FinalAccounts.Reporting;
@@ -17,7 +18,7 @@ internal sealed class SentenceTemplates
     private readonly Lock compiling = new();
     private readonly ConcurrentDictionary<string, HandlebarsTemplate<object, object>> compiled = new();
 
-    public SentenceTemplates(IReadOnlyDictionary<string, string> partials)
+    public SentenceTemplates(IReadOnlyDictionary<string, PackText> partials)
     {
         handlebars = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true });
         RegisterNumbers();
@@ -26,7 +27,7 @@ internal sealed class SentenceTemplates
         RegisterTexts();
         foreach (var (name, template) in partials)
         {
-            handlebars.RegisterTemplate(name, Fold(template));
+            handlebars.RegisterTemplate(name, Fold(template.Text));
         }
     }
 
@@ -45,6 +46,24 @@ internal sealed class SentenceTemplates
         finally
         {
             current = before;
+        }
+    }
+
+    /// <summary>Tries whether the template engine accepts a template; null when it does.</summary>
+    public FormPackProblem? Try(PackText template)
+    {
+        try
+        {
+            foreach (var paragraph in TextRenderer.Paragraphs(template.Text))
+            {
+                compiled.GetOrAdd(paragraph, Compile);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is HandlebarsException or ArgumentException or InvalidOperationException)
+        {
+            return new(PackRule.TemplateWrong, template.At(0), e.Message);
         }
     }
 
@@ -100,11 +119,15 @@ internal sealed class SentenceTemplates
         });
     }
 
-    // Lists and strings: functions, economics, list, cn, next, prior, concat.
+    // Lists and strings: functions, projects, economics, list, length, cn, circled, next, prior, concat.
     private void RegisterLists()
     {
         handlebars.RegisterHelper("functions", (_, arguments) => Current.Functions(
             TextRenderer.Positional(arguments, 0), Strings(arguments).Skip(1), TextRenderer.Narrow(arguments)));
+        handlebars.RegisterHelper("projects", (_, arguments) => Current.Projects(Strings(arguments)));
+        handlebars.RegisterHelper("length", (_, arguments) => ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Count());
+        handlebars.RegisterHelper("circled", (output, _, arguments) =>
+            output.WriteSafeString(ChineseNumeral.Circled(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
         handlebars.RegisterHelper("economics", (_, arguments) => Current.Economics(TextRenderer.Positional(arguments, 0)));
         handlebars.RegisterHelper("list", (output, _, arguments) =>
         {
@@ -122,11 +145,12 @@ internal sealed class SentenceTemplates
             Enumerable.Range(0, TextRenderer.Positionals(arguments)).Select(i => TextRenderer.Positional(arguments, i));
     }
 
-    // Written texts: reason, clause; br ends a paragraph.
+    // Written texts: reason, text, clause; br ends a paragraph.
     private void RegisterTexts()
     {
         handlebars.RegisterHelper("reason", (output, _, arguments) =>
             output.WriteSafeString(Current.Reason(TextRenderer.Positional(arguments, 0), TextRenderer.Narrow(arguments))));
+        handlebars.RegisterHelper("text", (output, _, arguments) => output.WriteSafeString(Current.Written(TextRenderer.Positional(arguments, 0))));
         handlebars.RegisterHelper("clause", (output, _, arguments) => output.WriteSafeString(Current.Clause(TextRenderer.Positional(arguments, 0))));
         handlebars.RegisterHelper("br", (output, _, _) => output.WriteSafeString("\n"));
     }

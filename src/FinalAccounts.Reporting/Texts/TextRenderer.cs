@@ -30,20 +30,47 @@ internal sealed class TextRenderer
     }
 
     /// <summary>A text without numbers of its own: titles, headings, notes.</summary>
-    public string Plain(string template, params (string Name, object? Value)[] values)
+    public string Plain(PackText template, params (string Name, object? Value)[] values)
     {
         block = null;
-        return Marks.Strip(Render(template, values));
+        return Marks.Strip(Render(template, template.Text, values));
     }
 
     /// <summary>A block's text; numbers get addresses below <paramref name="address"/>.</summary>
     public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Block(
-        string address, string template, params (string Name, object? Value)[] values)
+        string address, PackText template, params (string Name, object? Value)[] values)
     {
         block = address;
-        var paragraphs = template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var rendered = paragraphs.Select(p => Render(p, values).Trim('\n')).Where(p => p.Length > 0);
+        var rendered = Paragraphs(template.Text).Select(p => Render(template, p, values).Trim('\n')).Where(p => p.Length > 0);
         return Marks.Read(string.Join('\n', rendered));
+    }
+
+    /// <summary>The paragraphs of a template: what a blank line separates.</summary>
+    internal static string[] Paragraphs(string template) =>
+        template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>
+    /// The projects for which any of the quantities is not zero, in the order in which the books name them first, with the
+    /// names that templates use.
+    /// </summary>
+    public List<Dictionary<string, object?>> Projects(IEnumerable<string> names)
+    {
+        var projects = books.Current.Facts.Facts
+            .Select(f => f.Key.Project)
+            .OfType<string>()
+            .Distinct()
+            .Where(project => names.Any(name => quantities.Find(name, new(Project: project))?.Total(books) is { } total && total != 0));
+        return [.. projects.Select((project, i) => new Dictionary<string, object?>
+        {
+            ["project"] = project,
+            ["number"] = i + 1,
+            ["goal"] = books.Current.TargetsOf(project)?.Goal ?? "",
+            ["achievements"] = books.Current.ResultsOf(project)?.Achievements ?? "",
+            ["problems"] = books.Current.ResultsOf(project)?.Problems ?? "",
+            ["improvements"] = books.Current.ResultsOf(project)?.Improvements ?? "",
+            ["scored"] = books.Current.EvaluationOf(project) is not null,
+            ["grade"] = books.Current.EvaluationOf(project)?.Grade ?? "",
+        })];
     }
 
     /// <summary>The codes of a level for which any of the quantities is not zero, with the names that templates use.</summary>
@@ -62,7 +89,7 @@ internal sealed class TextRenderer
             ["code"] = code.ToString(),
             ["name"] = NameOf(code),
             ["className"] = NameOf(code.Class),
-            ["sectionName"] = code.IsItem ? NameOf(code.Parent!.Value) : "",
+            ["sectionName"] = code.IsItem ? NameOf(code.Parent!.Value) : code.IsSection ? NameOf(code) : "",
             ["number"] = i + 1,
         })];
     }
@@ -97,21 +124,25 @@ internal sealed class TextRenderer
     private static FunctionCode? AtLevel(FunctionCode code, string level) => level switch
     {
         "class" => code.Class,
+        "section" => code.IsSection ? code : code.Parent is { IsSection: true } section ? section : null,
         "item" => code.IsItem ? code : null,
-        _ => throw new ArgumentException($"'{level}' is neither 'class' nor 'item'.", nameof(level)),
+        _ => throw new ArgumentException($"'{level}' is not 'class', 'section' or 'item'.", nameof(level)),
     };
 
-    private string Render(string template, (string Name, object? Value)[] values)
+    private string Render(PackText whole, string template, (string Name, object? Value)[] values)
     {
         try
         {
             return pack.Sentences.Render(this, template, Context(values));
         }
-        catch (HandlebarsException e)
+        catch (Exception e) when (e is HandlebarsException or ArgumentException or KeyNotFoundException)
         {
-            throw new FormPackException(pack.Name, block ?? template, e.Message, e);
+            throw Wrong(whole.At(Math.Max(0, whole.Text.IndexOf(template, StringComparison.Ordinal))), e.Message, e);
         }
     }
+
+    private static FormPackException Wrong(PackPlace place, string message, Exception cause) =>
+        new(new FormPackProblem(PackRule.TemplateWrong, place, message), cause);
 
     private Dictionary<string, object?> Context((string Name, object? Value)[] values)
     {
@@ -128,7 +159,8 @@ internal sealed class TextRenderer
         ? name
         : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
 
-    internal string Amount(Arguments arguments, string unit) => Sum(arguments, unit, total => Printing.Money(total, unit));
+    internal string Amount(Arguments arguments, string unit) =>
+        Sum(arguments, unit, total => Printing.Money(total, unit, Format(arguments, NumberFormat.Amount)));
 
     internal string Sum(Arguments arguments, string unit, Func<Int128, (string Text, string Rounding)> print)
     {
@@ -168,7 +200,8 @@ internal sealed class TextRenderer
 
         DifferenceQuery query = new(value, @base);
         var exact = query.Evaluate(books);
-        return Number(Label(arguments, "LabelDifference"), Printing.TenThousandYuan, exact, Printing.Money(exact.Numerator, Printing.TenThousandYuan), query);
+        return Number(Label(arguments, "LabelDifference"), Printing.TenThousandYuan, exact,
+            Printing.Money(exact.Numerator, Printing.TenThousandYuan, Format(arguments, NumberFormat.Amount)), query);
     }
 
     internal string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
@@ -185,18 +218,26 @@ internal sealed class TextRenderer
         try
         {
             var exact = query.Evaluate(books);
-            return Number(Label(arguments, label), Printing.PercentSign, exact, Printing.Percent(Printable(query, exact), pack.Percent), query);
+            var from = Text(arguments, "base") switch
+            {
+                null => pack.PercentBase,
+                "exact" => PercentBase.Exact,
+                "printed" => PercentBase.Printed,
+                var other => throw new ArgumentException($"'{other}' is neither 'exact' nor 'printed'."),
+            };
+            var printed = Printing.Percent(Printable(query, exact, from), from, Format(arguments, NumberFormat.Percent));
+            return Number(Label(arguments, label), Printing.PercentSign, exact, printed, query);
         }
         catch (DivideByZeroException e)
         {
-            throw new FormPackException(pack.Name, block ?? "", $"'{Positional(arguments, 1)}' is zero and the template has no branch for it.", e);
+            throw new ArgumentException($"'{Positional(arguments, 1)}' is zero and the template has no branch for it.", e);
         }
     }
 
     /// <summary>What the percentage is printed from: the exact value, or the printed 万元 figures where the form says so.</summary>
-    private Ratio Printable(FigureQuery query, Ratio exact)
+    private Ratio Printable(FigureQuery query, Ratio exact, PercentBase from)
     {
-        if (pack.Percent.Base == PercentBase.Exact)
+        if (from == PercentBase.Exact)
         {
             return exact;
         }
@@ -216,7 +257,7 @@ internal sealed class TextRenderer
     {
         if (block is null)
         {
-            throw new FormPackException(pack.Name, label, "A number can't stand in a title, heading or note.", null);
+            throw new ArgumentException($"The number '{label}' can't stand in a title, heading or note.");
         }
 
         var figure = book.Add(new($"{block}/{label}", label, unit, exact, printed.Text, printed.Rounding, query));
@@ -232,7 +273,8 @@ internal sealed class TextRenderer
         Text(arguments, "economic") is { } e ? new EconomicCode(e) : null,
         Term<Fund>(arguments, "fund"),
         Term<SpendingKind>(arguments, "kind"),
-        Term<IncomeSource>(arguments, "source"));
+        Term<IncomeSource>(arguments, "source"),
+        Text(arguments, "project"));
 
     private static T? Term<T>(Arguments arguments, string key) where T : struct, Enum => Text(arguments, key) switch
     {
@@ -263,16 +305,32 @@ internal sealed class TextRenderer
         var total = query.Total(books);
         var isCount = query.Terms.Any(t => t.Filter is { Measure: Measure.Statistic, Name: { } name }
             && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan);
-        return isCount ? total : Printing.Hundredths(total);
+        return isCount ? total : Printing.InUnit(total, Printing.TenThousandYuan).Round(Format(arguments, NumberFormat.Amount).Decimals);
+    }
+
+    /// <summary>A text that somebody wrote for a place of the form, in full; paragraphs are kept.</summary>
+    internal string Written(string subject) => books.Current.Explanation(subject) is { } written
+        ? Linked(Marks.Clean(written.Text).Trim())
+        : Marks.Draft(Messages.Text("TextMissing", subject));
+
+    /// <summary>The number format that a helper asks for.</summary>
+    private NumberFormat Format(Arguments arguments, string standard)
+    {
+        var format = pack.Format(Text(arguments, "format") ?? standard);
+        return Text(arguments, "decimals") is { } decimals ? format with { Decimals = int.Parse(decimals, CultureInfo.InvariantCulture) } : format;
     }
 
     /// <summary>
-    /// A text that somebody wrote, without its final full stop, because the sentence around it has one. <c>{名称}</c> and
-    /// <c>{名称|单位}</c> stand for a reported statistic.
+    /// A text that somebody wrote, without its final full stop, because the sentence around it has one.
     /// </summary>
-    internal string Clause(string written)
+    internal string Clause(string written) => Linked(Marks.Clean(written).Trim().TrimEnd('。', '；', '.'));
+
+    /// <summary>
+    /// A written text with its references replaced: <c>{名称}</c>, <c>{名称|单位}</c> and <c>{名称|单位|格式}</c> stand for a reported
+    /// statistic or a quantity of the form pack.
+    /// </summary>
+    private string Linked(string text)
     {
-        var text = Marks.Clean(written).Trim().TrimEnd('。', '；', '.');
         StringBuilder result = new();
         for (var at = 0; at < text.Length;)
         {
@@ -293,20 +351,25 @@ internal sealed class TextRenderer
 
     private string Placeholder(string reference)
     {
-        var bar = reference.LastIndexOf('|');
-        var name = bar < 0 ? reference : reference[..bar];
-        if (quantities.Statistic(name) is not { } query)
+        var parts = reference.Split('|');
+        var name = parts[0];
+        if (Quoted(name) is not { } query)
         {
             return Missing(name);
         }
 
         var total = query.Total(books);
-        var reported = books.Current.UnitOf(name) ?? "";
-        var unit = bar < 0 ? reported : reference[(bar + 1)..];
+        var reported = books.Current.UnitOf(name) ?? pack.CountedIn(name) ?? (pack.Quantities.ContainsKey(name) ? Printing.TenThousandYuan : "");
+        var unit = parts.Length > 1 && parts[1].Length > 0 ? parts[1] : reported;
+        var format = parts.Length > 2 ? pack.Format(parts[2]) : NumberFormat.UpToTwo;
         return Printing.IsMoney(reported)
-            ? Number(name, unit, Ratio.Whole(total), Printing.Money(total, Printing.IsMoney(unit) ? unit : reported), query)
-            : Number(name, unit, Ratio.Whole(total), Printing.Count(total), query);
+            ? Number(name, unit, Ratio.Whole(total), Printing.Money(total, Printing.IsMoney(unit) ? unit : reported, format), query)
+            : Number(name, unit, Ratio.Whole(total), Printing.Count(total, unit, reported, format), query);
     }
+
+    /// <summary>What a reference in a written text stands for; null when it is not known.</summary>
+    private SumQuery? Quoted(string name) =>
+        quantities.Statistic(name) ?? (pack.Quantities.ContainsKey(name) || pack.Statistics.ContainsKey(name) ? quantities.Find(name, Narrowing.None) : null);
 
     /// <summary>What the budget documents say about a change, with their amounts, for somebody to make a reason of.</summary>
     private string DraftReason(string subject, Narrowing narrowing)
@@ -338,7 +401,7 @@ internal sealed class TextRenderer
 
                 // The words say which way, so the number has no sign.
                 var magnitude = total > 0 ? query : query with { Terms = [new(-1, filter)] };
-                var printed = Printing.Money(Int128.Abs(total), Printing.TenThousandYuan);
+                var printed = Printing.Money(Int128.Abs(total), Printing.TenThousandYuan, pack.Format(NumberFormat.Amount));
                 var number = Number($"{subject}/{document}", Printing.TenThousandYuan, magnitude.Evaluate(books), printed, magnitude);
                 return Messages.Text(key ?? (total > 0 ? "DraftReallocationIn" : "DraftReallocationOut"), Marks.Clean(purpose))
                     + number + Printing.TenThousandYuan;
