@@ -60,7 +60,7 @@ internal sealed record DepartmentBook(
         var registered = values.Date(RegisteredKey, null);
         var profileDate = values.Date(ProfileDateKey, null);
         var selfName = values.Text(SelfNameKey);
-        var headcount = new Headcount(values.Count(ApprovedKey), values.Count(InServiceKey), values.Count(RetiredKey));
+        var headcount = new Headcount(values.OptionalCount(ApprovedKey), values.Count(InServiceKey), values.OptionalCount(RetiredKey));
         if (errors.Count > before)
         {
             return null;
@@ -151,6 +151,10 @@ internal sealed class KeyedRows
 
     public int Points(string key) => Row(key)?.Points(BookFormats.Content) ?? 0;
 
+    /// <summary>A whole number of at most 10⁷; null when the key is missing.</summary>
+    public int? OptionalCount(string key) => Has(key) ? Count(key) : null;
+
+    /// <summary>A whole number of at most 10⁷; 0 and an error when the key is missing.</summary>
     public int Count(string key)
     {
         if (Row(key) is not { } row)

@@ -57,8 +57,8 @@ internal static class PerformanceBook
 
         if (values.Has(AchievementsKey) || indicators.Any(i => i.Result != null))
         {
-            var results = new ReportPerformanceResults(values.Date(ResultDateKey, year), project, values.Text(AchievementsKey), values.Text(ProblemsKey),
-                values.Text(ImprovementsKey), values.Optional(ApplicationKey), [.. indicators.Select(i => i.Result).OfType<IndicatorResult>()]);
+            var results = new ReportPerformanceResults(values.Date(ResultDateKey, year), project, values.Text(AchievementsKey), values.Optional(ProblemsKey) ?? "",
+                values.Optional(ImprovementsKey) ?? "", values.Optional(ApplicationKey), [.. indicators.Select(i => i.Result).OfType<IndicatorResult>()]);
             entries.Add(new(results, rows[0], [.. indicators.Where(i => i.Result != null).Select(i => i.Row)]));
         }
 

@@ -36,8 +36,8 @@ internal static class ReportBook
             }
             else
             {
-                // Money is reported in 元 and kept in fen, like every amount.
-                var value = unit == Statistic.Yuan
+                // Scores and rates have two decimals as yuan have.
+                var value = Statistic.IsInHundredths(unit)
                     ? row.Amount(BookFormats.Value, Sign.NotNegative).Fen
                     : row.WholeNumber(BookFormats.Value);
                 statistics.Add((new(name, value, unit), row.Row));

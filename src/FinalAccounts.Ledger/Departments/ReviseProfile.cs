@@ -30,9 +30,9 @@ public sealed record ReviseProfile(
         }
 
         var headcount = Place.Of(nameof(Headcount));
-        checks.Number(Headcount.Approved, headcount.At(nameof(Headcount.Approved)));
+        checks.OptionalNumber(Headcount.Approved, headcount.At(nameof(Headcount.Approved)));
         checks.Number(Headcount.InService, headcount.At(nameof(Headcount.InService)));
-        checks.Number(Headcount.Retired, headcount.At(nameof(Headcount.Retired)));
+        checks.OptionalNumber(Headcount.Retired, headcount.At(nameof(Headcount.Retired)));
         checks.OptionalName(OfficeRank, Place.Of(nameof(OfficeRank)));
         checks.Names(Offices, nameof(Offices));
         checks.Names(Subordinates, nameof(Subordinates));
@@ -64,8 +64,11 @@ public sealed record ProfileRevised(
     IReadOnlyList<string> Subordinates,
     IReadOnlyList<string> Attachments) : LedgerEvent(Date);
 
-/// <summary>编制 (posts approved), 在职 (in service) and 退休 (retired), in persons.</summary>
-/// <param name="Approved">编制人数, persons.</param>
-/// <param name="InService">在职人数, persons.</param>
-/// <param name="Retired">退休人数, persons.</param>
-public sealed record Headcount(int Approved, int InService, int Retired);
+/// <summary>
+/// 编制 (posts approved), 在职 (in service) and 退休 (retired), in persons. Not every form asks for posts and retired
+/// persons: null is not said, which is not zero; what an earlier revision said then still holds.
+/// </summary>
+/// <param name="Approved">编制人数, persons, not below zero.</param>
+/// <param name="InService">在职人数, persons, not below zero.</param>
+/// <param name="Retired">退休人数, persons, not below zero.</param>
+public sealed record Headcount(int? Approved, int InService, int? Retired);

@@ -44,8 +44,8 @@ public sealed record ReportPerformanceResults(
 /// <summary>Results were reported (绩效目标完成情况).</summary>
 /// <param name="Project">The project; null for the department's spending as a whole (整体支出).</param>
 /// <param name="Achievements">In sentences. <c>{名称}</c> stands for the reported statistic of that name.</param>
-/// <param name="Problems">发现的主要问题及原因.</param>
-/// <param name="Improvements">下一步改进措施.</param>
+/// <param name="Problems">发现的主要问题及原因; empty when none are reported.</param>
+/// <param name="Improvements">下一步改进措施; empty when none are reported.</param>
 /// <param name="Application">评价结果应用情况.</param>
 /// <param name="Results">What each indicator reached.</param>
 public sealed record PerformanceResultsReported(

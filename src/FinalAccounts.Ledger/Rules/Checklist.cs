@@ -122,6 +122,15 @@ internal sealed class Checklist(FiscalYear? year = null, ChartOfAccounts? chart 
         }
     }
 
+    /// <summary>A number that may be left out.</summary>
+    public void OptionalNumber(long? value, Place place)
+    {
+        if (value is { } number)
+        {
+            Number(number, place);
+        }
+    }
+
     public void Score(int hundredths, Place place)
     {
         if (hundredths is < 0 or > Limits.ScoreHundredths)

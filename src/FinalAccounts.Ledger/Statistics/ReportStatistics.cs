@@ -46,11 +46,20 @@ public sealed record StatisticsReported(
 
 /// <summary>A figure that is reported, not booked: vehicles, receptions, procurement, headcount.</summary>
 /// <param name="Name">The name that the form pack knows it by.</param>
-/// <param name="Value">Fen when the unit is 元, otherwise a whole number of the unit. Not below zero.</param>
-/// <param name="Unit">元, 人, 个, 辆, 台（套）, …</param>
+/// <param name="Value">Hundredths (fen) of a unit that <see cref="IsInHundredths"/>, otherwise a whole number of the unit. Not below zero.</param>
+/// <param name="Unit">元, 分, %, 人, 个, 辆, 台（套）, …</param>
 public sealed record Statistic(string Name, long Value, string Unit)
 {
     public const string Yuan = "元";
+
+    /// <summary>Points of a score: 96.26 分.</summary>
+    public const string Points = "分";
+
+    /// <summary>A rate that is reported, not computed from amounts: 0.48 %.</summary>
+    public const string PercentSign = "%";
+
+    /// <summary>True for units that people report with up to two decimals: values are kept in hundredths of them.</summary>
+    public static bool IsInHundredths(string unit) => unit is Yuan or Points or PercentSign;
 }
 
 /// <summary>A meeting that cost money.</summary>

@@ -48,9 +48,9 @@ public static class EventFacts
         StatisticsReported e => [.. e.Items.Select(Statistic), .. e.Meetings is { } meetings ? MeetingStatistics(meetings) : []],
         ProfileRevised e =>
         [
-            Statistic(new(PostsApproved, e.Headcount.Approved, "人")),
-            Statistic(new(PersonsInService, e.Headcount.InService, "人")),
-            Statistic(new(PersonsRetired, e.Headcount.Retired, "人")),
+            .. Persons(PostsApproved, e.Headcount.Approved),
+            .. Persons(PersonsInService, e.Headcount.InService),
+            .. Persons(PersonsRetired, e.Headcount.Retired),
             Statistic(new(Offices, e.Offices.Count, "个")),
             Statistic(new(Subordinates, e.Subordinates.Count, "个")),
         ],
@@ -79,6 +79,8 @@ public static class EventFacts
 
     private static Fact Statistic(Statistic item) =>
         new(new(Measure.Statistic, Name: item.Name), item.Value, $"statistic/{item.Name}");
+
+    private static IEnumerable<Fact> Persons(string name, int? number) => number is { } known ? [Statistic(new(name, known, "人"))] : [];
 
     private static IEnumerable<Fact> MeetingStatistics(IReadOnlyList<Meeting> meetings) =>
     [

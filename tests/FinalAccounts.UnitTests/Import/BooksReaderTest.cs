@@ -2,10 +2,12 @@ using System.Text;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.Performance;
 using FinalAccounts.Ledger.Statistics;
+using FinalAccounts.Reporting;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
@@ -136,6 +138,45 @@ public class BooksReaderTest
         var evaluation = Commands<ReportSelfEvaluation>().Single();
         (evaluation.ScoreHundredths, evaluation.Grade, evaluation.Project).ShouldBe((10000, "优秀", null));
         Commands<SetPerformanceTargets>().Single().Indicators.Sum(i => i.WeightHundredths).ShouldBe(10000);
+    }
+
+    [Theory]
+    [InlineData("96.26", "分", 9626)]
+    [InlineData("0.48", "%", 48)]
+    [InlineData("300", "%", 30000)]
+    [InlineData("96", "人", 96)]
+    public void Scores_and_rates_have_two_decimals_as_yuan_have(string value, string unit, long kept)
+    {
+        using var copy = new BooksCopy();
+        copy.Append("statistics.csv", $"业务数据,考试平均得分,{value},{unit},,");
+
+        var reported = copy.Read().Books!.Year.Select(e => e.Command).OfType<ReportStatistics>().Single();
+
+        reported.Items[^1].ShouldBe(new Statistic("考试平均得分", kept, unit));
+    }
+
+    [Fact]
+    public void A_number_of_persons_that_is_not_said_is_not_zero()
+    {
+        using var copy = new BooksCopy();
+        copy.Replace("department.yaml", "编制人数: 48\n", "");
+
+        var profile = (ReviseProfile)copy.Read().Books!.Department[^1].Command;
+
+        profile.Headcount.ShouldBe(new Headcount(null, 43, 27));
+        EventFacts.Of(new ProfileRevised(profile.Date, "我单位", [], profile.Headcount, null, [], [], [])).Select(f => f.Key.Name)
+            .ShouldBe([EventFacts.PersonsInService, EventFacts.PersonsRetired, EventFacts.Offices, EventFacts.Subordinates]);
+    }
+
+    [Fact]
+    public void Results_may_come_without_problems_and_improvements()
+    {
+        using var copy = new BooksCopy();
+        copy.Write("performance.yaml", "项目:\n  - 项目名称: 甲项目\n    结果日期: 2024-12-31\n    完成情况: 已完成。\n");
+
+        var results = copy.Read().Books!.Year.Select(e => e.Command).OfType<ReportPerformanceResults>().Single();
+
+        (results.Project, results.Achievements, results.Problems, results.Improvements).ShouldBe(("甲项目", "已完成。", "", ""));
     }
 
     /// <summary>Every {名称} of a text must be a reported statistic, or the document would have a hole.</summary>

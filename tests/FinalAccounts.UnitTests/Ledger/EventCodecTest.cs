@@ -49,7 +49,7 @@ public class EventCodecTest
     public void A_missing_member_is_refused_unless_it_may_be_left_out(string file)
     {
         var (alias, version, body) = Read(file);
-        var optional = new[] { "officeRank", "function", "kind", "project", "economic", "meetings", "unit", "application", "fund", "funds" };
+        var optional = new[] { "officeRank", "function", "kind", "project", "economic", "meetings", "unit", "application", "fund", "funds", "approved", "retired" };
         foreach (var path in Members(JsonNode.Parse(body)!).ToList())
         {
             var changed = JsonNode.Parse(body)!;
@@ -153,6 +153,7 @@ public class EventCodecTest
         ("fiscal-year-opened" or "carry-over-determined", "function" or "kind") => true,
         ("performance-targets-set", "unit") => true,
         ("self-evaluation-reported", "fund") => true,
+        ("profile-revised", "approved" or "retired") => true,
         _ => false,
     };
 
