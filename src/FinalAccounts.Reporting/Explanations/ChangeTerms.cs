@@ -101,7 +101,7 @@ internal sealed class ChangeTerms
 
     /// <summary>What tells two filters apart; records compare their lists by reference.</summary>
     private static string Lines(FactFilter filter) => string.Join(
-        '|', filter.Measure, filter.Function, string.Join(',', filter.Economics ?? []), string.Join(',', filter.Funds ?? []), filter.Kind, filter.Name);
+        '|', filter.Measure, filter.Function, string.Join(',', filter.Economics ?? []), string.Join(',', filter.Funds ?? []), filter.Kind, filter.Name, filter.Project);
 
     private IEnumerable<FactKey> KeysOf(IReadOnlyList<Term> terms) =>
         terms.SelectMany(t => Books.Of(t.Year).Facts.Keys.Where(k => t.Filter.Matches(k))).Distinct();

@@ -39,6 +39,7 @@ public static class ExplainingChange
         [
             By(ChangeAspect.Item, terms, k => k.Function is { IsItem: true } f ? f.ToString() : null, code => new(Function: new(code))),
             By(ChangeAspect.Economic, terms, k => k.Economic is { IsItem: true } e ? e.ToString() : null, code => new(Economic: new(code))),
+            By(ChangeAspect.Project, terms, k => k.Project, project => new(Project: project)),
             ByEvent(terms),
         ];
         return new(value, @base, with, terms.Amount, [.. breakdowns.OfType<ChangeBreakdown>()]);

@@ -78,6 +78,21 @@ public class ChangeTest
     }
 
     [Fact]
+    public void Projects_are_set_against_projects_and_what_has_none_is_the_rest()
+    {
+        BudgetLine line = new(new("2080199"), Fund.GeneralPublicBudget, SpendingKind.Project, "奖励", null, Yuan(30));
+        var books = new Books().Budget(Running, 100).Spend(Running, Wages, 90)
+            .Add(new BudgetSupplemented(new(2024, 5, 1), "追1", "奖励", [line]))
+            .Add(new ExpenditurePosted(new(2024, 5, 2), "记9", "奖励",
+                [new(line.Function, new(Wages), line.Fund, line.Kind, line.Project, IncomeSource.FiscalAppropriation, line.Amount)]));
+
+        var projects = Explain(books, null, Spent, Budgeted)!.By(ChangeAspect.Project)!;
+
+        projects.Parts!.Select(p => (p.Key, (long)p.Amount / 100)).ShouldBe([("奖励", 30)]);
+        projects.Rest.ShouldBe(-10_00);
+    }
+
+    [Fact]
     public void A_reversal_is_a_part_of_its_own()
     {
         var books = new Books().Budget(Running, 100).Spend(Running, Office, 80);
