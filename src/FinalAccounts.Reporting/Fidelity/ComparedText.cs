@@ -1,0 +1,41 @@
+namespace FinalAccounts.Reporting.Fidelity;
+
+/// <summary>A block of text as it is compared: heading and text as one, and for ours the figures in it.</summary>
+/// <param name="IsTitle">True for the title of a part, which a transcription may leave out.</param>
+/// <param name="Figures">In order of the text.</param>
+internal sealed record ComparedText(FoldedText Heading, FoldedText Whole, bool IsTitle, IReadOnlyList<ComparedFigure> Figures)
+{
+    public static ComparedText Of(PublishedText text) => new(new(text.Heading), new(text.Heading + text.Text), text.Level == 0, []);
+
+    public static ComparedText Title(string title) => new(new(title), new(title), true, []);
+
+    /// <param name="figures">The document's figures by address.</param>
+    public static ComparedText Of(TextBlock block, IReadOnlyDictionary<string, Figure> figures)
+    {
+        FoldedText whole = new(block.Heading + block.Text);
+        return new(new(block.Heading), whole, false, [.. block.Figures.Select(placed =>
+        {
+            var figure = figures[placed.Address];
+            var span = whole.Map(new(block.Heading.Length + placed.Span.Start, placed.Span.Length));
+            return new ComparedFigure(span.Start, figure.Printed ?? "", figure.Unit, figure.Address);
+        }).OrderBy(f => f.At)]);
+    }
+}
+
+/// <summary>A figure in a text.</summary>
+/// <param name="At">Where it begins in the folded heading and text.</param>
+internal sealed record ComparedFigure(int At, string Printed, string Unit, string Address)
+{
+    public string Text => $"{Printed} {Unit}";
+}
+
+/// <summary>A published number with its place; of a number that is not written in digits, its sentence's.</summary>
+/// <param name="Text">Index of the text.</param>
+/// <param name="Span">In the folded heading and text.</param>
+/// <param name="Where">What its difference is called; empty until that is known.</param>
+internal sealed record LocatedNumber(PublishedNumber Number, int Text, TextSpan Span, string Where = "")
+{
+    public string Printed => $"{Number.Value} {Number.Unit}";
+
+    public bool IsDigits => NumberPlaces.IsDigits(Number.Value);
+}
