@@ -12,6 +12,9 @@ public static class BooksReader
 {
     private static readonly IReadOnlyList<string> ListExtensions = [".csv", ".yaml", ".yml", ".xlsx", ".xls"];
 
+    /// <summary>What may lie beside the lists and is none: known differences from a published document (docs/fidelity.md).</summary>
+    private const string DifferencesFile = "differences.yaml";
+
     /// <summary>Reads a folder or an .xlsx file.</summary>
     /// <param name="standardsOf">The amounts that a form pack fixes, by its name; null for an unknown form pack.</param>
     public static ReadResult Read(string path, Func<string, IReadOnlyList<Statistic>?> standardsOf)
@@ -43,7 +46,7 @@ public static class BooksReader
         var known = BookFormats.All.Where(f => f.Extension.Length > 0).Select(f => f.FileName).ToList();
         foreach (var stray in FileNames(folder, errors))
         {
-            if (ListExtensions.Contains(Path.GetExtension(stray).ToLowerInvariant()) && !known.Contains(stray))
+            if (ListExtensions.Contains(Path.GetExtension(stray).ToLowerInvariant()) && !known.Contains(stray) && stray != DifferencesFile)
             {
                 errors.Add(ImportRule.FileUnknown, stray, null, null, null, string.Join("、", known));
             }

@@ -1,56 +1,53 @@
-using FinalAccounts.Import;
+using System.Collections.Concurrent;
+using FinalAccounts.Cli;
 using FinalAccounts.Ledger;
 using FinalAccounts.Reporting;
-using FinalAccounts.Reporting.Forms;
-using NodaTime;
+using FinalAccounts.Reporting.Fidelity;
+using FinalAccounts.UnitTests.Import;
 using Shouldly;
 
 namespace FinalAccounts.UnitTests.Golden;
 
-/// <summary>A department of samples/, imported and reported without a database.</summary>
+/// <summary>A department of samples/, imported and reported without a database, and its published document if there is one.</summary>
 internal sealed class Sample
 {
-    private Sample(string name)
+    private static readonly ConcurrentDictionary<string, Lazy<Sample>> Read = new();
+    private readonly Preview preview;
+    private readonly PublishedSample? published;
+
+    private Sample(string folder, string? priorFolder)
     {
-        var books = BooksReader.Read(Path.Combine(Root, "samples", name), pack => FormPack.Load(pack)?.Standards);
-        books.Errors.Listed.ShouldBeEmpty();
-        var plan = ImportPlan.Make(books.Books!, [], []);
-        plan.Errors.Listed.ShouldBeEmpty();
-        Recorded =
-        [
-            .. plan.Plan!.Streams.SelectMany(s => s.Events).Select((e, i) => new RecordedEvent(i + 1, Instant.FromUtc(2025, 1, 1, 0, 0), "财务科", e)),
-        ];
-        Year = books.Books!.FiscalYear;
-        Books = new(YearBooks.From(Year, Recorded), null);
-        Document = Report(Books);
+        var (read, errors) = Preview.Read(folder, priorFolder);
+        errors.Listed.ShouldBeEmpty();
+        preview = read!;
+        published = PublishedSample.Read(folder);
     }
 
-    public static Sample Yiyang { get; } = new("yiyang-2024");
+    /// <summary>Without last year's books: its figures of last year are those that were typed in.</summary>
+    public static Sample Yiyang { get; } = new(RepositoryFiles.Sample("yiyang-2024"), null);
 
-    public static Sample YiyangLastYear { get; } = new("yiyang-2023");
+    public static Sample YiyangLastYear { get; } = new(RepositoryFiles.Sample("yiyang-2023"), null);
 
-    public FiscalYear Year { get; }
+    public FiscalYear Year => Books.Current.Year;
 
-    public IReadOnlyList<RecordedEvent> Recorded { get; }
+    public IReadOnlyList<RecordedEvent> Recorded => preview.Recorded;
 
-    public ReportBooks Books { get; }
+    public ReportBooks Books => preview.Books;
 
-    public DisclosureDocument Document { get; }
+    public DisclosureDocument Document => preview.Document;
 
-    private static string Root
+    /// <summary>What its document is measured against.</summary>
+    public PublishedSample Published => published.ShouldNotBeNull("The sample has no published.json.");
+
+    /// <summary>A sample by the name of its folder, with last year's books if they lie beside it; read once.</summary>
+    public static Sample Of(string name) => Read.GetOrAdd(name, n => new(() =>
     {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "FinalAccounts.sln")))
-            {
-                folder = folder.Parent;
-            }
+        var folder = RepositoryFiles.Sample(n);
+        return new(folder, PublishedSample.PriorFolder(folder));
+    })).Value;
 
-            return folder.FullName;
-        }
-    }
+    public static DisclosureDocument Report(ReportBooks books) => Preview.Report(books);
 
-    public static DisclosureDocument Report(ReportBooks books) =>
-        DisclosureBuilder.Build(FormPack.Load(books.Current.Opened!.FormPack)!, books, ChartOfAccounts.For(books.Current.Year));
+    /// <summary>A document measured against this sample's published one.</summary>
+    public FidelityResult Measure(DisclosureDocument document) => FidelityCheck.Compare(Published.Published, document, Published.Declared);
 }
