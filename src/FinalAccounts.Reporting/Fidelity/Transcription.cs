@@ -32,9 +32,9 @@ public static class Transcription
 
     private static PublishedDocument Read(JsonElement root)
     {
-        var unit = root.GetProperty("unit");
+        var unit = Member(root, "unit");
         return new(
-            new(Text(unit, "name"), unit.GetProperty("year").GetInt32(), Text(unit, "region"), Text(unit, "title")),
+            new(Text(unit, "name"), Member(unit, "year").GetInt32(), Text(unit, "region"), Text(unit, "title")),
             root.TryGetProperty("tables", out var tables) ? [.. tables.EnumerateObject().Select(t => Table(t.Name, t.Value))] : [],
             [.. Items(root, "narrative").Select(b => Block(Narrative, b)), .. Reports(root)],
             [.. Items(root, "numbers").Select(Number)],
@@ -54,10 +54,10 @@ public static class Transcription
         Optional(row, "code"),
         Optional(row, "name"),
         row.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Number ? line.GetInt32() : null,
-        [.. row.GetProperty("cells").EnumerateObject().Select(c => new TableCell(c.Name, c.Value.GetString(), null))]);
+        [.. Member(row, "cells").EnumerateObject().Select(c => new TableCell(c.Name, c.Value.GetString(), null))]);
 
     private static PublishedText Block(string area, JsonElement block) =>
-        new(area, Text(block, "heading"), block.GetProperty("level").GetInt32(), Text(block, "text"));
+        new(area, Optional(block, "heading") ?? "", Member(block, "level").GetInt32(), Text(block, "text"));
 
     /// <summary>The texts of an attached report, and of a project's report, which is a form with a label for each text.</summary>
     private static IEnumerable<PublishedText> Reports(JsonElement root)
@@ -85,10 +85,16 @@ public static class Transcription
     private static IEnumerable<JsonElement> Items(JsonElement element, string key) =>
         element.TryGetProperty(key, out var items) ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
-    private static string Text(JsonElement element, string key) =>
-        Optional(element, key) ?? throw new KeyNotFoundException($"'{key}' is missing in {Short(element.GetRawText())}");
+    private static string Text(JsonElement element, string key) => Optional(element, key) ?? throw Missing(element, key);
 
     private static string? Optional(JsonElement element, string key) => element.TryGetProperty(key, out var value) ? value.GetString() : null;
 
-    private static string Short(string json) => json.Length <= 80 ? json : json[..80] + "…";
+    private static JsonElement Member(JsonElement element, string key) =>
+        element.TryGetProperty(key, out var value) ? value : throw Missing(element, key);
+
+    private static KeyNotFoundException Missing(JsonElement element, string key)
+    {
+        var json = element.GetRawText();
+        return new($"'{key}' is missing in {(json.Length <= 80 ? json : json[..80] + "…")}");
+    }
 }
