@@ -20,6 +20,8 @@ public static class JsonWriter
             });
             foreach (var texts in document.Parts.OfType<TextPart>().GroupBy(p => p.Key))
                 json.Name(texts.Key).Array(texts.SelectMany(p => p.Blocks), block => Block(json, block));
+            foreach (var forms in document.Parts.OfType<FormsPart>().GroupBy(p => p.Key))
+                FormJson.Write(json, forms.Key, [.. forms.SelectMany(p => p.Forms)]);
             json.Name("glossary").Array(document.Parts.OfType<GlossaryPart>().SelectMany(p => p.Entries), entry => Entry(json, entry));
             json.Name("attachments").Array(document.Parts.OfType<AttachmentsPart>().SelectMany(p => p.Titles), json.Value);
             var places = FigurePlaces.Of(document);
@@ -114,6 +116,13 @@ public static class JsonWriter
                 json.Name("block").Value(text.Block);
                 json.Name("heading").Value(text.Heading);
                 Span(json, text.Span);
+                break;
+            case GridPlace grid:
+                json.Name("form").Value(grid.Form);
+                json.Name("row").Value(grid.Row);
+                json.Name("column").Value(grid.Column);
+                if (grid.Span is { } within)
+                    Span(json, within);
                 break;
         }
     });

@@ -6,24 +6,24 @@ using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Documents;
 
-/// <summary>Writes disclosure.xlsx: a sheet for each table, its amounts as numbers, ready to be printed on A4.</summary>
+/// <summary>Writes disclosure.xlsx: a sheet for each table and each form, its amounts as numbers, ready to be printed on A4.</summary>
 public static class XlsxWriter
 {
     private const string Types = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 
-    /// <summary>The tables as SpreadsheetML; the same document gives the same bytes.</summary>
-    /// <exception cref="ArgumentException">The document has no table, or a table's layout does not hold together.</exception>
+    /// <summary>The tables and forms as SpreadsheetML; the same document gives the same bytes.</summary>
+    /// <exception cref="ArgumentException">The document has neither table nor form, or a layout does not hold together.</exception>
     public static byte[] Write(DisclosureDocument document)
     {
-        var tables = document.Tables.ToList();
+        List<SheetContent> contents = [.. document.Tables.Select(SheetContent.Of), .. document.Forms.Select(SheetContent.Of)];
         // A workbook without a sheet is not a workbook.
-        if (tables.Count == 0)
+        if (contents.Count == 0)
             throw new ArgumentException("The document has no table.", nameof(document));
 
         var styles = new XlsxStyles();
-        var names = SheetTitles.Of(tables);
-        var sheets = tables.Select(table => new XlsxSheet(table, styles)).ToList();
+        var names = SheetTitles.Of(contents.Select(c => (c.Number, c.Title)));
+        var sheets = contents.Select(content => new XlsxSheet(content, styles)).ToList();
         var sheetParts = sheets.Select((sheet, index) =>
             new OpcPart(SheetPath(index, "xl/"), Types + "worksheet+xml", sheet.Write(isFirst: index == 0)));
         List<OpcPart> parts =

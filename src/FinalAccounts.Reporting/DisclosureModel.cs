@@ -9,6 +9,8 @@ namespace FinalAccounts.Reporting;
 public sealed record DisclosureDocument(DisclosureUnit Unit, IReadOnlyList<DisclosurePart> Parts, IReadOnlyList<Figure> Figures)
 {
     public IEnumerable<DisclosureTable> Tables => Parts.OfType<TablesPart>().SelectMany(p => p.Tables);
+
+    public IEnumerable<DisclosureForm> Forms => Parts.OfType<FormsPart>().SelectMany(p => p.Forms);
 }
 
 /// <summary>Whose disclosure it is.</summary>
@@ -106,6 +108,15 @@ public enum LayoutCellKind
 
     /// <summary>An amount; right.</summary>
     Amount,
+
+    /// <summary>What a form asks for or names, in the middle of the grid; centred.</summary>
+    Label,
+
+    /// <summary>What is filled in beside a label in a few words; centred.</summary>
+    Value,
+
+    /// <summary>Sentences; left, over as many lines as they need.</summary>
+    Text,
 }
 
 /// <summary>A grid cell.</summary>
@@ -113,6 +124,8 @@ public enum LayoutCellKind
 /// <param name="Indent">Level of indentation of a name, from 0.</param>
 /// <param name="Printed">The printed value as hundredths of the table's unit (0.01 万元); null for a blank or a text cell.
 /// A spreadsheet gets this number, so that it shows what the page shows.</param>
+/// <param name="Figures">Where in the text numbers stand; null when the cell is no text with numbers in it.</param>
+/// <param name="Drafts">Passages of the text that nobody has written or approved yet; null for none.</param>
 public sealed record LayoutCell(
     string Text,
     LayoutCellKind Kind,
@@ -120,4 +133,6 @@ public sealed record LayoutCell(
     int RowSpan = 1,
     int Indent = 0,
     long? Printed = null,
-    string? Address = null);
+    string? Address = null,
+    IReadOnlyList<PlacedFigure>? Figures = null,
+    IReadOnlyList<TextSpan>? Drafts = null);

@@ -89,6 +89,12 @@ internal sealed class DocxBody(DisclosureDocument document)
 
     private void Part(DisclosurePart part)
     {
+        if (part is FormsPart { Forms: [var only] })
+        {
+            Form(only, part);
+            return;
+        }
+
         StartPages(Paper.Text);
         var heading = Paragraph(DocxStyles.Heading(1));
         heading.ParagraphProperties!.Append(new PageBreakBefore());
@@ -106,6 +112,10 @@ internal sealed class DocxBody(DisclosureDocument document)
             case TablesPart tables:
                 foreach (var table in tables.Tables)
                     Table(table);
+                break;
+            case FormsPart forms:
+                foreach (var form in forms.Forms)
+                    Form(form, form);
                 break;
             case GlossaryPart glossary:
                 foreach (var entry in glossary.Entries)
@@ -133,13 +143,7 @@ internal sealed class DocxBody(DisclosureDocument document)
         foreach (var runs in TextRuns.Paragraphs(block))
         {
             var paragraph = Paragraph(DocxStyles.Body);
-            foreach (var run in runs)
-            {
-                if (run.StartsDraft)
-                    paragraph.Append(DraftRun(DocumentText.Draft, bold: true));
-                paragraph.Append(run.IsDraft ? DraftRun(run.Text, bold: false) : Run(run.Text));
-            }
-
+            paragraph.Append(Runs(runs));
             _body.Append(paragraph);
         }
     }
@@ -158,8 +162,7 @@ internal sealed class DocxBody(DisclosureDocument document)
         var title = Paragraph(DocxStyles.TableTitle);
         if (!newSection)
             title.ParagraphProperties!.Append(new PageBreakBefore());
-        var entry = _contents.Entries[_contents.NumberOf(table)!.Value - 1];
-        AppendMarked(title, table, [.. ContentsMark(entry), Run(table.Title)]);
+        AppendMarked(title, table, [.. ContentsMark(EntryOf(table)), Run(table.Title)]);
 
         var form = Paragraph(DocxStyles.FormNumber);
         form.Append(Run(table.FormNumber));
@@ -170,7 +173,34 @@ internal sealed class DocxBody(DisclosureDocument document)
             Run(DocumentText.Department(table.Department)), new Run(new TabChar()), Run(DocumentText.UnitOfAmount(table.UnitOfAmount)));
 
         _body.Append(title, form, line, DocxTable.Of(table, fit));
-        foreach (var note in table.Notes)
+        Below(table.Notes);
+    }
+
+    /// <param name="target">What the contents have an entry for: the form, or the part that is nothing else.</param>
+    private void Form(DisclosureForm form, object target)
+    {
+        var fit = TableFit.Of(form);
+        var newSection = StartPages(fit.Page);
+        var title = Paragraph(DocxStyles.TableTitle);
+        AppendMarked(title, target, [.. ContentsMark(EntryOf(target)), Run(form.Title)]);
+        var first = title;
+        if (form.Attachment is { } attachment)
+        {
+            first = Paragraph(DocxStyles.FormAttachment);
+            first.Append(Run(attachment));
+            _body.Append(first);
+        }
+
+        if (!newSection)
+            first.ParagraphProperties!.Append(new PageBreakBefore());
+        _body.Append(title, DocxTable.Of(form, fit));
+        Below(form.Signature is { } signature ? [.. form.Notes, signature] : form.Notes);
+    }
+
+    /// <summary>The lines below a table.</summary>
+    private void Below(IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes)
         {
             var paragraph = Paragraph(DocxStyles.TableNote);
             paragraph.Append(Run(note));
@@ -178,9 +208,11 @@ internal sealed class DocxBody(DisclosureDocument document)
         }
 
         // Word wants a paragraph after a table, and the section break needs one to stand in.
-        if (table.Notes.Count == 0)
+        if (notes.Count == 0)
             _body.Append(Paragraph(DocxStyles.TableNote));
     }
+
+    private ContentsEntry EntryOf(object target) => _contents.Entries[_contents.NumberOf(target)!.Value - 1];
 
     /// <summary>A TC field: the table's line in the contents, with its number and （空表）, which its title does not have.</summary>
     private static IEnumerable<OpenXmlElement> ContentsMark(ContentsEntry entry)
@@ -200,6 +232,9 @@ internal sealed class DocxBody(DisclosureDocument document)
     {
         if (ReferenceEquals(page, _page))
             return false;
+        // The contents and tables are no paragraph that the break could stand in.
+        if (_body.LastChild is not Paragraph { })
+            _body.Append(Paragraph(DocxStyles.TableNote));
         ((Paragraph)_body.LastChild!).ParagraphProperties!.Append(Section(_page));
         _page = page;
         return true;
@@ -270,6 +305,17 @@ internal sealed class DocxBody(DisclosureDocument document)
         run.RunProperties.RunStyle = new RunStyle { Val = DocxStyles.Draft };
         run.RunProperties.Bold = bold ? new Bold() : null;
         return run;
+    }
+
+    /// <summary>The runs of a paragraph; a draft begins with its mark.</summary>
+    internal static IEnumerable<OpenXmlElement> Runs(IReadOnlyList<TextRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            if (run.StartsDraft)
+                yield return DraftRun(DocumentText.Draft, bold: true);
+            yield return run.IsDraft ? DraftRun(run.Text, bold: false) : Run(run.Text);
+        }
     }
 
     internal static Run Run(string text)

@@ -16,6 +16,7 @@ internal static class DocxStyles
     public const string ContentsTitle = "ContentsTitle";
     public const string TableTitle = "TableTitle";
     public const string FormNumber = "FormNumber";
+    public const string FormAttachment = "FormAttachment";
     public const string TableLine = "TableLine";
     public const string TableNote = "TableNote";
     public const string TableGrid = "DisclosureTable";
@@ -72,6 +73,7 @@ internal static class DocxStyles
             // An outline level for the navigation pane, but no built-in heading: the contents take a table's entry from its TC field.
             Centred(TableTitle, "Table Title", 32, Song, Spacing(0, 0, 480), outline: 1),
             Paragraph(FormNumber, "Form Number", Body, 18, Print, Spacing(0, 0, 280), FirstLine(0), JustificationValues.Right, keepNext: true),
+            Paragraph(FormAttachment, "Form Attachment", Body, 28, Hei, Spacing(0, 0, 400), FirstLine(0), Left, keepNext: true),
             Paragraph(TableLine, "Table Line", Body, 18, Print, Spacing(0, 40, 280), FirstLine(0), Left, keepNext: true),
             Paragraph(TableNote, "Table Note", Body, NoteSize, Print, Spacing(40, 0, LineOf(NoteSize)), FirstLine(0), Left),
             Centred(FooterText, "Footer Text", 28, Print, Spacing(0, 0, 0)),
@@ -81,7 +83,7 @@ internal static class DocxStyles
                 new StyleRunProperties(new Shading { Val = ShadingPatternValues.Clear, Color = "auto", Fill = "FFF3C4" }))
             { Type = StyleValues.Character, StyleId = Draft, CustomStyle = true },
             Grid());
-        foreach (var size in document.Tables.Select(t => TableFit.Of(t).HalfPoints).Distinct().Order())
+        foreach (var size in document.Tables.Select(TableFit.Of).Concat(document.Forms.Select(TableFit.Of)).Select(fit => fit.HalfPoints).Distinct().Order())
         {
             foreach (var kind in Enum.GetValues<LayoutCellKind>().DistinctBy(kind => Alignment(kind).Name))
             {
@@ -127,9 +129,9 @@ internal static class DocxStyles
 
     private static (string Name, JustificationValues Value) Alignment(LayoutCellKind kind) => kind switch
     {
-        LayoutCellKind.Code or LayoutCellKind.Name => ("Left", Left),
+        LayoutCellKind.Code or LayoutCellKind.Name or LayoutCellKind.Text => ("Left", Left),
         LayoutCellKind.Amount => ("Right", JustificationValues.Right),
-        LayoutCellKind.Header or LayoutCellKind.Line or LayoutCellKind.Total => ("Center", JustificationValues.Center),
+        LayoutCellKind.Header or LayoutCellKind.Line or LayoutCellKind.Total or LayoutCellKind.Label or LayoutCellKind.Value => ("Center", JustificationValues.Center),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

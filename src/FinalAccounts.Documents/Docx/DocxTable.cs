@@ -9,7 +9,11 @@ namespace FinalAccounts.Documents.Docx;
 /// <summary>A disclosure table as a Word table with merged cells and a header that repeats on every page.</summary>
 internal static class DocxTable
 {
-    public static Table Of(DisclosureTable table, TableFit fit)
+    public static Table Of(DisclosureTable table, TableFit fit) => Of(table.Title, table.Layout, fit);
+
+    public static Table Of(DisclosureForm form, TableFit fit) => Of(form.Title, form.Layout, fit);
+
+    private static Table Of(string title, Reporting.TableLayout layout, TableFit fit)
     {
         var result = new Table(
             new TableProperties(
@@ -17,10 +21,10 @@ internal static class DocxTable
                 new TableWidth { Width = Number(fit.Page.TextWidth), Type = TableWidthUnitValues.Dxa },
                 new TableJustification { Val = TableRowAlignmentValues.Center },
                 new Word.TableLayout { Type = TableLayoutValues.Fixed },
-                new TableCaption { Val = PrintableText.Clean(table.Title) }),
+                new TableCaption { Val = PrintableText.Clean(title) }),
             new TableGrid(fit.ColumnTwips.Select(width => new GridColumn { Width = Number(width) })));
-        Append(result, table.Layout.Header, fit, header: true);
-        Append(result, table.Layout.Body, fit, header: false);
+        Append(result, layout.Header, fit, header: true);
+        Append(result, layout.Body, fit, header: false);
         return result;
     }
 
@@ -29,8 +33,11 @@ internal static class DocxTable
         var places = GridPlaces.Place(rows, fit.ColumnTwips.Count);
         for (var number = 0; number < rows.Count; number++)
         {
-            var properties = new TableRowProperties(
-                new CantSplit(), new TableRowHeight { Val = (uint)fit.RowTwips, HeightType = HeightRuleValues.AtLeast });
+            var properties = new TableRowProperties();
+            // A passage may be longer than a page.
+            if (fit.OnePage || !places.Any(p => p.Row <= number && number <= p.LastRow && p.Cell.Kind == LayoutCellKind.Text))
+                properties.Append(new CantSplit());
+            properties.Append(new TableRowHeight { Val = (uint)fit.RowTwips, HeightType = HeightRuleValues.AtLeast });
             if (header)
                 properties.Append(new TableHeader());
             var row = new Word.TableRow(properties);
@@ -55,8 +62,16 @@ internal static class DocxTable
         var paragraph = new Paragraph(new ParagraphProperties(new ParagraphStyleId { Val = DocxStyles.Cell(cell.Kind, fit.HalfPoints) }));
         if (cell.Indent > 0)
             paragraph.ParagraphProperties!.Append(new Indentation { Left = Number(cell.Indent * fit.HalfPoints * 10) });
-        if (isFirstRow && cell.Text.Length > 0)
-            paragraph.Append(DocxBody.Run(cell.Text));
+        if (isFirstRow)
+        {
+            foreach (var (index, line) in TextRuns.Lines(cell).Index())
+            {
+                if (index > 0)
+                    paragraph.Append(new Run(new Break()));
+                paragraph.Append(DocxBody.Runs(line));
+            }
+        }
+
         return new(properties, paragraph);
     }
 

@@ -83,6 +83,12 @@ internal sealed class HtmlPage(DisclosureDocument document)
 
     private void Part(DisclosurePart part)
     {
+        if (part is FormsPart { Forms: [var form] })
+        {
+            Form(form, "h2", Anchor(part));
+            return;
+        }
+
         _html.Element("h2", [("id", Anchor(part))], part.Title);
         switch (part)
         {
@@ -93,6 +99,10 @@ internal sealed class HtmlPage(DisclosureDocument document)
             case TablesPart tables:
                 foreach (var table in tables.Tables)
                     Table(table);
+                break;
+            case FormsPart forms:
+                foreach (var each in forms.Forms)
+                    Form(each, "h3", Anchor(each));
                 break;
             case GlossaryPart glossary:
                 foreach (var entry in glossary.Entries)
@@ -151,10 +161,8 @@ internal sealed class HtmlPage(DisclosureDocument document)
     private void Table(DisclosureTable table)
     {
         var fit = TableFit.Of(table);
-        var style = Invariant(
-            $"--size:{fit.HalfPoints / 2}.{fit.HalfPoints % 2 * 5}pt;--row:{fit.RowTwips / 20}pt;--columns:{fit.ColumnTwips.Count}");
         _html.NewLine();
-        _html.Element("section", [("class", fit.Page.Landscape ? "table landscape" : "table"), ("style", style)], () =>
+        _html.Element("section", [("class", fit.Page.Landscape ? "table landscape" : "table"), ("style", Style(fit))], () =>
         {
             _html.Element("h3", [("id", Anchor(table))], table.Title);
             _html.Element("p", [("class", "form-number")], table.FormNumber);
@@ -164,19 +172,43 @@ internal sealed class HtmlPage(DisclosureDocument document)
                 _html.Element("span", DocumentText.UnitOfAmount(table.UnitOfAmount));
             });
             var caption = DocumentText.TableCaption(table.Title, table.FormNumber, table.UnitOfAmount);
-            // A region that scrolls must be reachable with the keyboard.
-            _html.Element("div", [("class", "scroll"), ("role", "region"), ("aria-label", table.Title), ("tabindex", "0")], () =>
-                _html.Element("table", [], () =>
-                {
-                    _html.Element("caption", caption);
-                    Columns(fit);
-                    Rows("thead", table.Layout.Header, header: true);
-                    Rows("tbody", table.Layout.Body, header: false);
-                }));
+            Grid(table.Title, caption, table.Layout, fit);
             foreach (var note in table.Notes)
                 _html.Element("p", [("class", "note")], note);
         });
     }
+
+    private void Form(DisclosureForm form, string heading, string? anchor)
+    {
+        var fit = TableFit.Of(form);
+        _html.NewLine();
+        _html.Element("section", [("class", fit.Page.Landscape ? "table form landscape" : "table form"), ("style", Style(fit))], () =>
+        {
+            if (form.Attachment is { } attachment)
+                _html.Element("p", [("class", "attachment")], attachment);
+            _html.Element(heading, [("id", anchor)], form.Title);
+            Grid(form.Title, form.Title, form.Layout, fit);
+            foreach (var note in form.Notes)
+                _html.Element("p", [("class", "note")], note);
+            if (form.Signature is { } signature)
+                _html.Element("p", [("class", "note signature")], signature);
+        });
+    }
+
+    /// <summary>A table in a region that scrolls; that one must be reachable with the keyboard.</summary>
+    private void Grid(string title, string caption, TableLayout layout, TableFit fit) =>
+        _html.Element("div", [("class", "scroll"), ("role", "region"), ("aria-label", title), ("tabindex", "0")], () =>
+            _html.Element("table", [], () =>
+            {
+                _html.Element("caption", caption);
+                Columns(fit);
+                if (layout.Header.Count > 0)
+                    Rows("thead", layout.Header, header: true);
+                Rows("tbody", layout.Body, header: false);
+            }));
+
+    private static string Style(TableFit fit) => Invariant(
+        $"--size:{fit.HalfPoints / 2}.{fit.HalfPoints % 2 * 5}pt;--row:{fit.RowTwips / 20}pt;--columns:{fit.ColumnTwips.Count}");
 
     private void Columns(TableFit fit) => _html.Element("colgroup", [], () =>
     {
@@ -206,6 +238,8 @@ internal sealed class HtmlPage(DisclosureDocument document)
         {
             (true, _) => ("th", cell.ColumnSpan > 1 ? "colgroup" : "col"),
             (false, LayoutCellKind.Name or LayoutCellKind.Total) when cell.Text.Length > 0 => ("th", "row"),
+            // What a label is for stands beside it in one place and below it in another: no scope.
+            (false, LayoutCellKind.Label) when cell.Text.Length > 0 => ("th", null),
             _ => ("td", null),
         };
         List<(string, string?)> attributes =
@@ -218,7 +252,22 @@ internal sealed class HtmlPage(DisclosureDocument document)
         ];
         if (cell.Address is { } address)
             attributes.AddRange(FigureAttributes(address));
-        _html.Element(element, attributes, cell.Text);
+        if (cell.Figures is null && cell.Drafts is null)
+        {
+            _html.Element(element, attributes, cell.Text);
+            return;
+        }
+
+        _html.Element(element, attributes, () =>
+        {
+            foreach (var (index, line) in TextRuns.Lines(cell).Index())
+            {
+                if (index > 0)
+                    _html.Void("br");
+                foreach (var run in line)
+                    Run(run);
+            }
+        });
     }
 
     /// <summary>
@@ -263,6 +312,9 @@ internal sealed class HtmlPage(DisclosureDocument document)
         LayoutCellKind.Line => "line",
         LayoutCellKind.Total => "total",
         LayoutCellKind.Amount => "amount",
+        LayoutCellKind.Label => "label",
+        LayoutCellKind.Value => "value",
+        LayoutCellKind.Text => "text",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -1,3 +1,4 @@
+using FinalAccounts.Documents.Layout;
 using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Documents.Json;
@@ -11,11 +12,17 @@ internal sealed record CellPlace(string Table, int Row, string Column) : FigureP
 /// <summary>In a text; <paramref name="Block"/> is an index into the blocks of the part's array, from 0.</summary>
 internal sealed record SpanPlace(string Part, int Block, string Heading, TextSpan Span) : FigurePlace;
 
+/// <summary>
+/// In a form: <paramref name="Row"/> and <paramref name="Column"/> are the place of a cell in the grid as it is drawn, from 0, and
+/// <paramref name="Span"/> the place in its text; null when the number is all of it.
+/// </summary>
+internal sealed record GridPlace(string Form, int Row, int Column, TextSpan? Span) : FigurePlace;
+
 internal static class FigurePlaces
 {
     /// <summary>The places of each address, in the order of the document.</summary>
     public static ILookup<string, FigurePlace> Of(DisclosureDocument document) =>
-        Cells(document).Concat(Spans(document)).ToLookup(p => p.Address, p => p.Place);
+        Cells(document).Concat(Spans(document)).Concat(Grids(document)).ToLookup(p => p.Address, p => p.Place);
 
     private static IEnumerable<(string Address, FigurePlace Place)> Cells(DisclosureDocument document) =>
         from table in document.Tables
@@ -29,4 +36,18 @@ internal static class FigurePlaces
         from block in part.SelectMany(p => p.Blocks).Index()
         from figure in block.Item.Figures
         select (figure.Address, (FigurePlace)new SpanPlace(part.Key, block.Index, block.Item.Heading, figure.Span));
+
+    private static IEnumerable<(string Address, FigurePlace Place)> Grids(DisclosureDocument document)
+    {
+        foreach (var form in document.Forms)
+        {
+            foreach (var place in GridPlaces.Place([.. form.Layout.Header, .. form.Layout.Body], form.Layout.ColumnWidths.Count))
+            {
+                if (place.Cell.Address is { } address)
+                    yield return (address, new GridPlace(form.Id, place.Row, place.Column, null));
+                foreach (var figure in place.Cell.Figures ?? [])
+                    yield return (figure.Address, new GridPlace(form.Id, place.Row, place.Column, figure.Span));
+            }
+        }
+    }
 }

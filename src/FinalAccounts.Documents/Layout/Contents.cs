@@ -4,7 +4,8 @@ namespace FinalAccounts.Documents.Layout;
 
 /// <summary>A line of the contents.</summary>
 /// <param name="Level">1 for a part, 2 for what stands in it.</param>
-/// <param name="Target">The <see cref="DisclosurePart"/>, <see cref="TextBlock"/> or <see cref="DisclosureTable"/> it leads to.</param>
+/// <param name="Target">The <see cref="DisclosurePart"/>, <see cref="TextBlock"/>, <see cref="DisclosureTable"/> or
+/// <see cref="DisclosureForm"/> it leads to.</param>
 internal sealed record ContentsEntry(int Level, string Text, object Target);
 
 /// <summary>目录: the parts, the tables and the sections of the first level, in order.</summary>
@@ -45,6 +46,8 @@ internal sealed class Contents
                     .Select(b => new ContentsEntry(2, b.Heading, b)),
                 TablesPart tables => tables.Tables
                     .Select(t => new ContentsEntry(2, DocumentText.TableEntry(++table, t.Title, t.IsEmpty), t)),
+                // A part that is one form is that form.
+                FormsPart { Forms.Count: not 1 } forms => forms.Forms.Select(f => new ContentsEntry(2, f.Title, f)),
                 _ => [],
             };
             foreach (var entry in below)

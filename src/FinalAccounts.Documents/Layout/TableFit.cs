@@ -55,15 +55,19 @@ internal sealed record TableFit(
     /// <summary>The height of a row of so many lines in twips.</summary>
     public int RowHeight(int lines) => Math.Max(RowTwips, (lines * LineTwips) + RowPadding);
 
-    public static TableFit Of(DisclosureTable table)
+    public static TableFit Of(DisclosureTable table) => Of(table.Layout, table.Notes);
+
+    public static TableFit Of(DisclosureForm form) => Of(form.Layout, form.Signature is { } signature ? [.. form.Notes, signature] : form.Notes);
+
+    /// <param name="below">The lines below the table.</param>
+    private static TableFit Of(TableLayout layout, IReadOnlyList<string> below)
     {
-        var layout = table.Layout;
         var page = layout.Landscape ? Paper.WideTable : Paper.Table;
         var columns = layout.ColumnWidths.Count;
         var header = GridPlaces.Place(layout.Header, columns);
         var body = GridPlaces.Place(layout.Body, columns);
         // Two in a hundred are kept back, because the heights are estimates.
-        var available = (page.TextHeight - Above - NotesHeight(table, page)) * 98 / 100;
+        var available = (page.TextHeight - Above - NotesHeight(below, page)) * 98 / 100;
 
         // The table in each size in which its numbers stand side by side, the largest first.
         var settings = new List<TableFit>();
@@ -85,8 +89,8 @@ internal sealed record TableFit(
     }
 
     /// <summary>The height of the notes below a table.</summary>
-    public static int NotesHeight(DisclosureTable table, Paper page) =>
-        120 + table.Notes.Sum(note => LineCount(note, NoteHalfPoints, page.TextWidth) * Line(NoteHalfPoints));
+    private static int NotesHeight(IReadOnlyList<string> notes, Paper page) =>
+        120 + notes.Sum(note => LineCount(note, NoteHalfPoints, page.TextWidth) * Line(NoteHalfPoints));
 
     /// <summary>The number of lines that a text takes in a width of so many twips.</summary>
     public static int LineCount(string text, int halfPoints, int twips) =>
@@ -161,7 +165,8 @@ internal sealed record TableFit(
     }
 
     private static bool Wraps(LayoutCellKind kind) =>
-        kind is LayoutCellKind.Header or LayoutCellKind.Name or LayoutCellKind.Total;
+        kind is LayoutCellKind.Header or LayoutCellKind.Name or LayoutCellKind.Total
+            or LayoutCellKind.Label or LayoutCellKind.Value or LayoutCellKind.Text;
 
     private static int IndentTwips(LayoutCell cell, int size) => cell.Indent * size * 10;
 

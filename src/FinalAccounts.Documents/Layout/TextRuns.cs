@@ -13,7 +13,14 @@ internal static class TextRuns
 {
     /// <summary>The paragraphs of the block, empty ones left out.</summary>
     /// <exception cref="ArgumentException">A number or a draft does not lie inside the text.</exception>
-    public static IReadOnlyList<IReadOnlyList<TextRun>> Paragraphs(TextBlock block)
+    public static IReadOnlyList<IReadOnlyList<TextRun>> Paragraphs(TextBlock block) => Paragraphs(block, keepEmpty: false);
+
+    /// <summary>The lines of a cell, empty ones kept. The number of a cell that is nothing else has no place in a text and no run of its own.</summary>
+    /// <exception cref="ArgumentException">A number or a draft does not lie inside the text.</exception>
+    public static IReadOnlyList<IReadOnlyList<TextRun>> Lines(LayoutCell cell) =>
+        Paragraphs(new TextBlock("", 1, cell.Text, cell.Figures ?? [], cell.Drafts ?? []), keepEmpty: true);
+
+    private static List<IReadOnlyList<TextRun>> Paragraphs(TextBlock block, bool keepEmpty)
     {
         foreach (var span in block.Figures.Select(f => f.Span).Concat(block.Drafts))
         {
@@ -26,7 +33,7 @@ internal static class TextRuns
         var start = 0;
         foreach (var line in block.Text.Split('\n'))
         {
-            if (line.Length > 0)
+            if (line.Length > 0 || keepEmpty)
                 paragraphs.Add(Runs(block, start, start + line.Length));
             start += line.Length + 1;
         }

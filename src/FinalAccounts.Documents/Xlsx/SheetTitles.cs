@@ -1,6 +1,5 @@
 using System.Globalization;
 using FinalAccounts.Documents.Layout;
-using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Documents.Xlsx;
 
@@ -12,14 +11,14 @@ internal static class SheetTitles
 
     private const string Forbidden = ":\\/?*[]";
 
-    /// <summary>A name for each table: at most 31 units, no forbidden character, no two alike (upper and lower case are alike).</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<DisclosureTable> tables)
+    /// <summary>A name for each number and title: at most 31 units, no forbidden character, no two alike (upper and lower case are alike).</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<(string Number, string Title)> sheets)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var names = new List<string>();
-        foreach (var table in tables)
+        foreach (var (number, title) in sheets)
         {
-            var clean = Clean($"{table.Id} {table.Title}");
+            var clean = Clean($"{number} {title}");
             var name = Cut(clean, MaxLength);
             for (var copy = 2; !taken.Add(name); copy++)
             {

@@ -6,25 +6,28 @@ using FinalAccounts.Reporting;
 namespace FinalAccounts.Documents.Xlsx;
 
 /// <summary>
-/// A table as a sheet: title, number of the form, department and unit, header, rows, notes, each note in a row of its own across
-/// the table.
+/// A table or form as a sheet: title, number of the form, department and unit, header, rows, notes, each note in a row of its own
+/// across the table.
 /// </summary>
-internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
+internal sealed class XlsxSheet(SheetContent content, XlsxStyles styles)
 {
-    private const int LinesAbove = 3;
+    /// <summary>The largest height of a row that the format allows, in twips: 409 points.</summary>
+    private const int TallestRow = 8180;
 
-    private readonly TableFit _fit = TableFit.Of(table);
+    private readonly TableFit _fit = content.Fit;
     private readonly SortedDictionary<int, SortedDictionary<int, Cell>> _cells = [];
     private readonly Dictionary<int, int> _heights = [];
     private readonly List<string> _merged = [];
 
     private int Columns => _fit.ColumnTwips.Count;
 
-    private int HeaderEnd => LinesAbove + table.Layout.Header.Count;
+    private int LinesAbove => content.Above.Count;
 
-    private int BodyEnd => HeaderEnd + table.Layout.Body.Count;
+    private int HeaderEnd => LinesAbove + content.Layout.Header.Count;
 
-    private int LastRow => BodyEnd + table.Notes.Count;
+    private int BodyEnd => HeaderEnd + content.Layout.Body.Count;
+
+    private int LastRow => BodyEnd + content.Below.Count;
 
     /// <summary>The whole table with its notes, as an absolute reference.</summary>
     public string PrintArea => Invariant($"$A$1:${Letters(Columns - 1)}${LastRow}");
@@ -35,9 +38,9 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
     public Worksheet Write(bool isFirst)
     {
         Above();
-        Grid(table.Layout.Header, LinesAbove, _fit.HeaderLines);
-        Grid(table.Layout.Body, HeaderEnd, _fit.BodyLines);
-        foreach (var (index, note) in table.Notes.Index())
+        Grid(content.Layout.Header, LinesAbove, _fit.HeaderLines);
+        Grid(content.Layout.Body, HeaderEnd, _fit.BodyLines);
+        foreach (var (index, note) in content.Below.Index())
             Line(BodyEnd + 1 + index, 0, Columns - 1, note, NoteLook(note), NoteHeight(note));
 
         var sheet = new Worksheet(
@@ -66,7 +69,7 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
             new PageSetup
             {
                 PaperSize = 9,
-                Orientation = table.Layout.Landscape ? OrientationValues.Landscape : OrientationValues.Portrait,
+                Orientation = content.Layout.Landscape ? OrientationValues.Landscape : OrientationValues.Portrait,
                 FitToWidth = 1,
                 // 0: as many pages as the rows need.
                 FitToHeight = _fit.OnePage ? 1u : 0,
@@ -83,21 +86,30 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
 
     private void Above()
     {
-        Line(1, 0, Columns - 1, table.Title, new(XlsxStyles.Song, 32, HorizontalAlignmentValues.Center, Border: false), 560);
-        var line = new CellLook(XlsxStyles.Print, 18, HorizontalAlignmentValues.Left, Border: false);
-        var right = line with { Alignment = HorizontalAlignmentValues.Right };
-        Line(2, 0, Columns - 1, table.FormNumber, right, 300);
-        var unit = DocumentText.UnitOfAmount(table.UnitOfAmount);
-        var half = HalfWay();
-        if (half < 0)
+        var look = new CellLook(XlsxStyles.Print, 18, HorizontalAlignmentValues.Left, Border: false);
+        var right = look with { Alignment = HorizontalAlignmentValues.Right };
+        foreach (var (index, line) in content.Above.Index())
         {
-            // A single column has no two halves.
-            Line(3, 0, 0, DocumentText.Department(table.Department) + "  " + unit, line, 300);
-            return;
+            var row = index + 1;
+            var half = HalfWay();
+            switch (line)
+            {
+                case { Middle: { } title }:
+                    Line(row, 0, Columns - 1, title, new(XlsxStyles.Song, 32, HorizontalAlignmentValues.Center, Border: false), 560);
+                    break;
+                // A single column has no two halves.
+                case { Left: { } left, Right: { } unit } when half < 0:
+                    Line(row, 0, 0, left + "  " + unit, look, 300);
+                    break;
+                case { Left: { } left, Right: { } unit }:
+                    Line(row, 0, half, left, look, 300);
+                    Line(row, half + 1, Columns - 1, unit, right, 300);
+                    break;
+                default:
+                    Line(row, 0, Columns - 1, line.Left ?? line.Right ?? "", line.Left is null ? right : look, 300);
+                    break;
+            }
         }
-
-        Line(3, 0, half, DocumentText.Department(table.Department), line, 300);
-        Line(3, half + 1, Columns - 1, unit, right, 300);
     }
 
     /// <summary>The last column left of two thirds of the width; -1 if there is only one column.</summary>
@@ -120,7 +132,7 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
     private void Grid(IReadOnlyList<IReadOnlyList<LayoutCell>> rows, int above, IReadOnlyList<int> lines)
     {
         for (var i = 0; i < rows.Count; i++)
-            _heights[above + 1 + i] = _fit.RowHeight(lines[i]);
+            _heights[above + 1 + i] = Math.Min(_fit.RowHeight(lines[i]), TallestRow);
         foreach (var place in GridPlaces.Place(rows, Columns))
         {
             var top = above + 1 + place.Row;
@@ -170,10 +182,10 @@ internal sealed class XlsxSheet(DisclosureTable table, XlsxStyles styles)
         var look = new CellLook(XlsxStyles.Print, _fit.HalfPoints, HorizontalAlignmentValues.Center, Border: true);
         return cell.Kind switch
         {
-            LayoutCellKind.Header or LayoutCellKind.Total => look with { Wrap = true },
+            LayoutCellKind.Header or LayoutCellKind.Total or LayoutCellKind.Label or LayoutCellKind.Value => look with { Wrap = true },
             LayoutCellKind.Line => look,
             LayoutCellKind.Code => look with { Alignment = HorizontalAlignmentValues.Left },
-            LayoutCellKind.Name => look with { Alignment = HorizontalAlignmentValues.Left, Wrap = true, Indent = cell.Indent },
+            LayoutCellKind.Name or LayoutCellKind.Text => look with { Alignment = HorizontalAlignmentValues.Left, Wrap = true, Indent = cell.Indent },
             LayoutCellKind.Amount => look with { Alignment = HorizontalAlignmentValues.Right },
             _ => throw new ArgumentOutOfRangeException(nameof(cell), cell.Kind, null),
         };
