@@ -20,6 +20,7 @@ public static class BookFormats
     public const string PaidFrom = "资金来源";
     public const string Amount = "金额(元)";
     public const string Reversed = "冲销凭证号";
+    public const string Counterparty = "对方单位";
     public const string Category = "类别";
     public const string Name = "名称";
     public const string Value = "数值";
@@ -47,12 +48,12 @@ public static class BookFormats
     ]);
 
     public static readonly ListFormat Income = new("income", "收入", "csv", true,
-        [new(Voucher), new(Date), new(Summary), new(Function), new(Source), new(Fund), new(Amount)]);
+        [new(Voucher), new(Date), new(Summary), new(Function), new(Source), new(Fund), new(Amount), new(Counterparty, false)]);
 
     public static readonly ListFormat Expenditure = new("expenditure", "支出", "csv", true,
     [
         new(Voucher), new(Date), new(Summary), new(Function), new(Economic), new(Fund), new(Kind), new(Project, false),
-        new(PaidFrom), new(Amount), new(Reversed, false),
+        new(PaidFrom), new(Amount), new(Reversed, false), new(Counterparty, false),
     ]);
 
     public static readonly ListFormat Balances = new("balances", "结转结余", "csv", false,

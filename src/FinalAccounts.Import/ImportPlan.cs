@@ -122,6 +122,7 @@ public sealed record ImportPlan(
             "Fund" => [BookFormats.Fund],
             "Kind" => [BookFormats.Kind],
             "Project" => [BookFormats.Project],
+            "Counterparty" => [BookFormats.Counterparty],
             "Source" => [BookFormats.PaidFrom, BookFormats.Source, BookFormats.Origin],
             "Amount" => [BookFormats.Amount, BookFormats.PriorAmount],
             "Name" => [BookFormats.Name, BookFormats.Level3],

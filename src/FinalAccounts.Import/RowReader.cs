@@ -187,6 +187,23 @@ internal sealed class RowReader(TableRow row, ImportErrors errors)
 
     public EconomicCode? OptionalEconomic(string column, ChartOfAccounts? chart) => Row[column].Length == 0 ? null : Economic(column, chart);
 
+    /// <summary>The code of a department; null when the cell is empty.</summary>
+    public DepartmentCode? OptionalDepartment(string column)
+    {
+        if (Optional(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (!DepartmentCode.IsValid(text))
+        {
+            Fail(ImportRule.CodeMalformed, column, "3–20");
+            return null;
+        }
+
+        return new(text);
+    }
+
     private void CheckCode(string column, bool? known, bool? leaf, ChartOfAccounts? chart)
     {
         if (known == false)

@@ -12,7 +12,8 @@ internal static class VoucherBook
     public static IEnumerable<BookEntry<YearCommand>> ReadIncome(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
     {
         var lines = table.Rows.Select(row => IncomeLine(new(row, errors), year, chart)).OfType<DocumentLine<IncomeLine>>().ToList();
-        foreach (var voucher in DocumentRows.Group(lines, IncomeHead, line => $"{line.Function}|{line.Source:D}|{line.Fund:D}", errors))
+        foreach (var voucher in DocumentRows.Group(
+            lines, IncomeHead, line => $"{line.Function}|{line.Source:D}|{line.Fund:D}{SortKey(line.Counterparty)}", errors))
         {
             var received = new ReceiveIncome(voucher.Date, voucher.Number, voucher[BookFormats.Summary], voucher.Lines);
             yield return new(received, voucher.First, voucher.Rows);
@@ -40,7 +41,8 @@ internal static class VoucherBook
             row.Function(BookFormats.Function, chart),
             row.Term<IncomeSource>(BookFormats.Source),
             row.Term<Fund>(BookFormats.Fund),
-            row.Amount(BookFormats.Amount, Sign.NotZero));
+            row.Amount(BookFormats.Amount, Sign.NotZero),
+            row.OptionalDepartment(BookFormats.Counterparty));
         return row.Failed ? null : new(number, date, [$"{date:uuuu-MM-dd}", summary], line, row.Row);
     }
 
@@ -60,10 +62,14 @@ internal static class VoucherBook
             row.Term<SpendingKind>(BookFormats.Kind),
             row.Optional(BookFormats.Project),
             row.Term<IncomeSource>(BookFormats.PaidFrom),
-            reversed == null ? amount : -amount);
+            reversed == null ? amount : -amount,
+            row.OptionalDepartment(BookFormats.Counterparty));
         return row.Failed ? null : new(number, date, [$"{date:uuuu-MM-dd}", summary, reversed ?? ""], line, row.Row);
     }
 
     private static string SortKey(PostingLine line) =>
-        $"{line.Function}|{line.Economic}|{line.Fund:D}|{line.Kind:D}|{line.Project}|{line.Source:D}";
+        $"{line.Function}|{line.Economic}|{line.Fund:D}|{line.Kind:D}|{line.Project}|{line.Source:D}{SortKey(line.Counterparty)}";
+
+    /// <summary>Nothing for lines without a counterparty, whose order thereby stays what it was before there were any.</summary>
+    private static string SortKey(DepartmentCode? counterparty) => counterparty is { } other ? $"|{other}" : "";
 }

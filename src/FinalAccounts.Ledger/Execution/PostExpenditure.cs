@@ -14,7 +14,7 @@ public sealed record PostExpenditure(
         checks.BookingDate(Date);
         checks.Voucher(Voucher, year);
         checks.Phrase(Summary, Place.Of(nameof(Summary)));
-        checks.Postings(Lines);
+        checks.Postings(Lines, year);
         if (checks.IsClean)
         {
             checks.Turnover(year.Turnover, Lines.Sum(l => l.Amount));
@@ -52,6 +52,8 @@ public sealed record ExpenditurePosted(
 /// <param name="Project">The project's name; null for 基本支出.</param>
 /// <param name="Source">The income that paid for it.</param>
 /// <param name="Amount">Above zero, in fen.</param>
+/// <param name="Counterparty">对方单位: who gets a 上缴上级支出 or 对附属单位补助支出; null when it is no department of the
+/// region, and for the other kinds. Consolidation eliminates what two members have booked against each other.</param>
 public sealed record PostingLine(
     FunctionCode Function,
     EconomicCode Economic,
@@ -59,7 +61,8 @@ public sealed record PostingLine(
     SpendingKind Kind,
     string? Project,
     IncomeSource Source,
-    Money Amount)
+    Money Amount,
+    DepartmentCode? Counterparty = null)
 {
     /// <summary>What a reversal has to agree with.</summary>
     internal PostingLine WithoutAmount() => this with { Amount = Money.Zero };
@@ -78,7 +81,7 @@ internal static class VoucherRules
         }
     }
 
-    public static void Postings(this Checklist checks, IReadOnlyList<PostingLine> lines)
+    public static void Postings(this Checklist checks, IReadOnlyList<PostingLine> lines, YearState year)
     {
         const string list = "Lines";
         if (!checks.LineCount(lines.Count, list))
@@ -95,6 +98,7 @@ internal static class VoucherRules
             checks.SourceAndFund(line.Source, line.Fund, place);
             checks.KindAndProject(line.Kind, line.Project, place);
             checks.AmountAboveZero(line.Amount, place.At(nameof(line.Amount)));
+            checks.Counterparty(line.Counterparty, Transfers.IsTransfer(line.Kind), line.Kind.Term(), place.At(nameof(line.Counterparty)), year);
         }
     }
 }

@@ -22,6 +22,7 @@ public sealed record ReceiveIncome(
                 checks.Item(line.Function, place.At(nameof(line.Function)));
                 checks.SourceAndFund(line.Source, line.Fund, place);
                 checks.AmountNotZero(line.Amount, place.At(nameof(line.Amount)));
+                checks.Counterparty(line.Counterparty, Transfers.IsTransfer(line.Source), line.Source.Term(), place.At(nameof(line.Counterparty)), year);
             }
         }
 
@@ -50,4 +51,6 @@ public sealed record IncomeReceived(LocalDate Date, string Voucher, string Summa
 /// <param name="Source">Where it came from.</param>
 /// <param name="Fund">资金性质.</param>
 /// <param name="Amount">Not zero, in fen; below zero for a refund of income (退库).</param>
-public sealed record IncomeLine(FunctionCode Function, IncomeSource Source, Fund Fund, Money Amount);
+/// <param name="Counterparty">对方单位: who pays an 上级补助收入 or 附属单位上缴收入; null when it is no department of the region,
+/// and for the other sources. Consolidation eliminates what two members have booked against each other.</param>
+public sealed record IncomeLine(FunctionCode Function, IncomeSource Source, Fund Fund, Money Amount, DepartmentCode? Counterparty = null);

@@ -14,7 +14,7 @@ public sealed record ReverseExpenditure(
         checks.Voucher(Voucher, year);
         checks.Name(Reversed, Place.Of(nameof(Reversed)));
         checks.Phrase(Summary, Place.Of(nameof(Summary)));
-        checks.Postings(Lines);
+        checks.Postings(Lines, year);
         if (checks.IsClean)
         {
             checks.Turnover(year.Turnover, Lines.Sum(l => l.Amount));

@@ -42,6 +42,10 @@ public static class LedgerRules
     public static readonly Rule BasicWithProject = new("L-KIND-01", Severity.Refusal, ["project"]);
     public static readonly Rule ProjectWithoutName = new("L-KIND-02", Severity.Refusal, []);
 
+    // Transfers between departments.
+    public static readonly Rule CounterpartyOfNoTransfer = new("L-PARTY-01", Severity.Refusal, ["counterparty", "term"]);
+    public static readonly Rule CounterpartyIsItself = new("L-PARTY-02", Severity.Refusal, ["counterparty"]);
+
     // Amounts and numbers.
     public static readonly Rule AmountNotAboveZero = new("L-AMT-01", Severity.Refusal, ["amount"]);
     public static readonly Rule AmountZero = new("L-AMT-02", Severity.Refusal, []);
@@ -86,6 +90,7 @@ public static class LedgerRules
         YearNotClosed, DateOutsideYear, DateOutsideReportingPeriod, DateBeforeClose, TextEmpty, TextTooLong,
         TextWithControlCharacter, IdentifierWithSurroundingSpace, NoLines, TooManyLines, FunctionNotInChart, FunctionNotLeaf,
         EconomicNotInChart, EconomicNotItem, SourceDoesNotGoWithFund, FundNotBooked, BasicWithProject, ProjectWithoutName,
+        CounterpartyOfNoTransfer, CounterpartyIsItself,
         AmountNotAboveZero, AmountZero, AmountBeyondLimit, TurnoverBeyondLimit, AmountBelowZero, NumberBelowZero,
         NumberBeyondLimit, DocumentTwice, SpentBeyondBudget, TakenBeyondAvailable, ReallocationDoesNotBalance, VoucherTwice,
         ReversedVoucherUnknown, ReversedVoucherIsNoExpenditure, ReversedLineUnknown, ReversedBeyondPosted,

@@ -206,6 +206,33 @@ public partial class RuleTest
                 new DistributeSurplus(Day(12, 31), "9号", "分配", new(1)));
         }
 
+        // Counterparties. The one of the kinds that has none, then each of the four that may.
+        var other = new DepartmentCode("301002");
+        var transfer = OtherPosting(1) with { Counterparty = other };
+        yield return Case.Of(
+            LedgerRules.CounterpartyOfNoTransfer, "Lines.Counterparty", Budgeted, OnePosting with { Lines = [Posting(1) with { Counterparty = other }] }, OnePosting, line: 0);
+        yield return Case.Of(
+            LedgerRules.CounterpartyOfNoTransfer, "Lines.Counterparty", Opened, OneIncome with { Lines = [IncomeOf(1), IncomeOf(1) with { Counterparty = other }] },
+            OneIncome, line: 1);
+        foreach (var kind in new[] { SpendingKind.RemittanceToSuperior, SpendingKind.SubsidyToAffiliate })
+        {
+            yield return Case.Of(
+                LedgerRules.CounterpartyIsItself, "Lines.Counterparty", Budgeted, OnePosting with { Lines = [transfer with { Kind = kind, Counterparty = Code }] },
+                OnePosting with { Lines = [transfer with { Kind = kind }] }, line: 0);
+            var paid = Budgeted.Do(Spending("P2", 1) with { Lines = [transfer with { Kind = kind }] });
+            var back = Reversal("R9", "P2", 1) with { Lines = [transfer with { Kind = kind }] };
+            yield return Case.Of(
+                LedgerRules.ReversedLineUnknown, "Lines", paid, back with { Lines = [transfer with { Kind = kind, Counterparty = new("301003") }] }, back, line: 0);
+        }
+
+        foreach (var source in new[] { IncomeSource.SubsidyFromSuperior, IncomeSource.RemittanceFromAffiliate })
+        {
+            var line = new IncomeLine(Agency, source, Fund.Other, new(1), other);
+            yield return Case.Of(
+                LedgerRules.CounterpartyIsItself, "Lines.Counterparty", Opened, OneIncome with { Lines = [line with { Counterparty = Code }] },
+                OneIncome with { Lines = [line] }, line: 0);
+        }
+
         yield return Case.Of(LedgerRules.AmountZero, "Lines.Amount", Opened, Income("I9", 0), Income("I9", -1), line: 0);
         yield return Case.Of(
             LedgerRules.AmountZero, "OpeningBalances.Amount", Registered, Opening(new BalanceLine(null, Fund.Other, null, null, Money.Zero)),
