@@ -1,6 +1,7 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
@@ -38,6 +39,7 @@ internal sealed record EventWords(string Kind, string Number, string Text, Money
             SelfEvaluationReported e => new(kind, "", e.Project ?? "", null),
             ExplanationWritten e => new(kind, "", e.Subject, null),
             ComparativesImported e => new(kind, "", e.Year.ToString(), null),
+            MembersDetermined e => new(kind, "", string.Join('、', e.Members), null),
             YearClosed e => new(kind, "", "", e.TotalExpenditure),
             YearReopened e => new(kind, "", e.Reason, null),
             _ => new(kind, "", "", null),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Reporting;
@@ -163,6 +164,28 @@ internal sealed class RegionLog : IAsyncDisposable
 
         var (state, version) = await FoldAsync(Streams.Year(code, year), YearState.NotOpened, (s, e) => s.Apply(e), cancellationToken);
         return new(state, version, chart);
+    }
+
+    /// <summary>
+    /// Who belongs to whom in a year, over the whole region. Goes through all books of the year, but decodes the lists only.
+    /// </summary>
+    /// <param name="asOf">Later lists do not count.</param>
+    public async Task<MemberLists> ReadMemberListsAsync(FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+    {
+        var alias = EventCodec.Types.Single(t => t.ClrType == typeof(MembersDetermined)).Alias;
+        var lists = MemberLists.None;
+        foreach (var (stream, _) in (await log.ListStreamsAsync("year/", cancellationToken)).Where(s => Streams.IsYear(s.Stream, year)))
+        {
+            await foreach (var stored in ReadAsync(stream, cancellationToken))
+            {
+                if (stored.Type == alias && Decode(stored) is { Event: MembersDetermined determined } recorded && asOf.Includes(recorded))
+                {
+                    lists = lists.With(Streams.DepartmentOf(stream), determined.Members);
+                }
+            }
+        }
+
+        return lists;
     }
 
     /// <summary>

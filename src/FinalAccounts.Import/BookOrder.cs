@@ -1,6 +1,7 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
@@ -28,7 +29,7 @@ internal static class BookOrder
 
     private static int Rank(YearCommand command, Dictionary<string, LocalDate> postedOn) => command switch
     {
-        ImportComparatives => 0,
+        DetermineMembers or ImportComparatives => 0,
         AppropriateBudget => 1,
         SupplementBudget => 2,
         ReallocateBudget => 3,

@@ -190,6 +190,7 @@ public static class BooksReader
         var entries = (IEnumerable<BookEntry<YearCommand>>)
         [
             new(opening, department.FormPackRow, balances.OpeningRows),
+            .. department.Members is { } members ? [members] : Array.Empty<BookEntry<YearCommand>>(),
             .. budget, .. income, .. expenditure, .. balances.Entries, .. statistics, .. performance, .. explanations, .. comparatives,
         ];
         return new(department.Region, department.Code, year, department.FormPack, department.Entries, BookOrder.Sort(entries), chart,

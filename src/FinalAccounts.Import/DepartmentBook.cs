@@ -1,5 +1,6 @@
 using System.Globalization;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using NodaTime;
 
@@ -13,7 +14,8 @@ internal sealed record DepartmentBook(
     string FormPack,
     OverspendingPolicy Overspending,
     TableRow FormPackRow,
-    IReadOnlyList<BookEntry<DepartmentCommand>> Entries)
+    IReadOnlyList<BookEntry<DepartmentCommand>> Entries,
+    BookEntry<YearCommand>? Members)
 {
     private const string RegionCodeKey = "地区代码";
     private const string RegionNameKey = "地区名称";
@@ -33,15 +35,17 @@ internal sealed record DepartmentBook(
     private const string OfficesKey = "内设机构";
     private const string SubordinatesKey = "所属单位";
     private const string AttachmentsKey = "附件";
+    private const string MembersKey = "汇总单位";
 
     /// <summary>Keys that have any number of values.</summary>
-    private static readonly IReadOnlyList<string> ListKeys = [DutiesKey, OfficesKey, SubordinatesKey, AttachmentsKey];
+    private static readonly IReadOnlyList<string> ListKeys = [DutiesKey, OfficesKey, SubordinatesKey, AttachmentsKey, MembersKey];
 
     /// <summary>All keys.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
         RegionCodeKey, RegionNameKey, CodeKey, NameKey, RegisteredKey, YearKey, FormPackKey, OverspendingKey, ProfileDateKey,
         SelfNameKey, DutiesKey, ApprovedKey, InServiceKey, RetiredKey, RankKey, OfficesKey, SubordinatesKey, AttachmentsKey,
+        MembersKey,
     ];
 
     /// <summary>The book; null when an error was added.</summary>
@@ -61,6 +65,8 @@ internal sealed record DepartmentBook(
         var profileDate = values.Date(ProfileDateKey, null);
         var selfName = values.Text(SelfNameKey);
         var headcount = new Headcount(values.OptionalCount(ApprovedKey), values.Count(InServiceKey), values.OptionalCount(RetiredKey));
+        var memberRows = values.Rows(MembersKey);
+        var members = memberRows.Select(row => row.OptionalDepartment(BookFormats.Content)).OfType<DepartmentCode>().ToList();
         if (errors.Count > before)
         {
             return null;
@@ -73,7 +79,8 @@ internal sealed record DepartmentBook(
         [
             new(registration, values.Row(CodeKey)!.Row, []),
             new(profile, values.Row(SelfNameKey)!.Row, []),
-        ]);
+        ],
+        members.Count == 0 ? null : new(new DetermineMembers(year.FirstDay, members), memberRows[0].Row, [.. memberRows.Select(r => r.Row)]));
     }
 
     private static bool IsYear(string text) =>
@@ -144,6 +151,9 @@ internal sealed class KeyedRows
     public string Text(string key) => Row(key)?.Row[BookFormats.Content] ?? "";
 
     public string? Optional(string key) => rows[key].Select(row => row.Optional(BookFormats.Content)).FirstOrDefault();
+
+    /// <summary>The rows of a list that say something.</summary>
+    public IReadOnlyList<RowReader> Rows(string key) => [.. rows[key].Where(row => row.Optional(BookFormats.Content) is not null)];
 
     public IReadOnlyList<string> Texts(string key) => [.. rows[key].Select(row => row.Optional(BookFormats.Content)).OfType<string>()];
 

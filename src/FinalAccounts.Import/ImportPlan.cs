@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.FiscalYears;
 
@@ -29,7 +30,9 @@ public sealed record ImportPlan(
     /// <summary>Decides on every entry of the books that is not recorded yet, in order, each on the state that those before it lead to.</summary>
     /// <param name="departmentEvents">The department's stream as it is recorded.</param>
     /// <param name="yearEvents">The year's stream as it is recorded.</param>
-    public static PlanResult Make(Books books, IReadOnlyList<LedgerEvent> departmentEvents, IReadOnlyList<LedgerEvent> yearEvents)
+    /// <param name="memberLists">The members of the region's departments in the year; needed when the books name members.</param>
+    public static PlanResult Make(
+        Books books, IReadOnlyList<LedgerEvent> departmentEvents, IReadOnlyList<LedgerEvent> yearEvents, MemberLists? memberLists = null)
     {
         var errors = new ImportErrors();
         var warnings = new List<ImportError>();
@@ -61,7 +64,7 @@ public sealed record ImportPlan(
                 continue;
             }
 
-            var decision = Deciding.Decide(department, year, books.ChartOfAccounts, command);
+            var decision = Deciding.Decide(department, year, books.ChartOfAccounts, command, memberLists);
             year = Take(decision, entry.Rows, newYearEvents, errors, warnings).Aggregate(year, (state, e) => state.Apply(e));
 
             // Nothing can be booked in a year that is not open or is closed: one error says it, not one per voucher.
@@ -123,6 +126,7 @@ public sealed record ImportPlan(
             "Kind" => [BookFormats.Kind],
             "Project" => [BookFormats.Project],
             "Counterparty" => [BookFormats.Counterparty],
+            "Members" => [BookFormats.Content],
             "Source" => [BookFormats.PaidFrom, BookFormats.Source, BookFormats.Origin],
             "Amount" => [BookFormats.Amount, BookFormats.PriorAmount],
             "Name" => [BookFormats.Name, BookFormats.Level3],

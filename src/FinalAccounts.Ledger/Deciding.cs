@@ -1,4 +1,5 @@
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.FiscalYears;
@@ -19,8 +20,10 @@ public static class Deciding
     /// <param name="department">The department that the books are of.</param>
     /// <param name="year">The books.</param>
     /// <param name="chart">The chart of accounts of the year.</param>
+    /// <param name="memberLists">The members of the region's departments in the year; only asked for the members of this one.</param>
     /// <exception cref="ArgumentException">The chart is not that of the year.</exception>
-    public static Decision Decide(DepartmentState department, YearState year, ChartOfAccounts chart, YearCommand command)
+    public static Decision Decide(
+        DepartmentState department, YearState year, ChartOfAccounts chart, YearCommand command, MemberLists? memberLists = null)
     {
         var fiscalYear = year.Opening?.Year ?? (command as OpenFiscalYear)?.Year;
         if (fiscalYear is { } needed && chart.Year != needed)
@@ -28,7 +31,7 @@ public static class Deciding
             throw new ArgumentException($"The chart is that of {chart.Year}, the books are those of {needed}.");
         }
 
-        var checks = new Checklist(fiscalYear, chart);
+        var checks = new Checklist(fiscalYear, chart, memberLists);
         return command switch
         {
             OpenFiscalYear open => open.Decide(department, year, checks),

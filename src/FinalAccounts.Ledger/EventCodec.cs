@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
@@ -53,6 +54,7 @@ public static class EventCodec
         new("self-evaluation-reported", 1, typeof(SelfEvaluationReported)),
         new("explanation-written", 1, typeof(ExplanationWritten)),
         new("comparatives-imported", 1, typeof(ComparativesImported)),
+        new("members-determined", 1, typeof(MembersDetermined)),
         new("year-closed", 1, typeof(YearClosed)),
         new("year-reopened", 1, typeof(YearReopened)),
         new("disclosure-published", 1, typeof(DisclosurePublished)),
@@ -209,6 +211,7 @@ public static class EventCodec
 [JsonSerializable(typeof(SelfEvaluationReported))]
 [JsonSerializable(typeof(ExplanationWritten))]
 [JsonSerializable(typeof(ComparativesImported))]
+[JsonSerializable(typeof(MembersDetermined))]
 [JsonSerializable(typeof(YearClosed))]
 [JsonSerializable(typeof(YearReopened))]
 [JsonSerializable(typeof(DisclosurePublished))]

@@ -17,4 +17,16 @@ public static class Streams
 
     /// <summary>The stream of one department's fiscal year.</summary>
     public static string Year(DepartmentCode department, FiscalYear year) => $"year/{department}/{year}";
+
+    /// <summary>True for the stream of any department's given year.</summary>
+    public static bool IsYear(string stream, FiscalYear year) => stream.Split('/') is ["year", _, var last] && last == year.ToString();
+
+    /// <summary>The department that a stream is of.</summary>
+    /// <exception cref="FormatException">It is the stream of no department.</exception>
+    public static DepartmentCode DepartmentOf(string stream) => stream.Split('/') switch
+    {
+        ["department", var code] => new(code),
+        ["year", var code, _] => new(code),
+        _ => throw new FormatException($"'{stream}' is no department's stream."),
+    };
 }

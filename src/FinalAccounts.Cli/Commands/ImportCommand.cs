@@ -2,6 +2,8 @@ using System.CommandLine;
 using FinalAccounts.EventLog;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Consolidation;
+using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.Cli.Commands;
@@ -74,7 +76,10 @@ internal static class ImportCommand
         {
             var department = await EventsAsync(log, Streams.Department(books.DepartmentCode), cancellationToken);
             var year = await EventsAsync(log, Streams.Year(books.DepartmentCode, books.FiscalYear), cancellationToken);
-            var (plan, errors) = ImportPlan.Make(books, department, year);
+            var memberLists = books.Year.Any(e => e.Command is DetermineMembers)
+                ? await log.ReadMemberListsAsync(books.FiscalYear, AsOf.Now, cancellationToken)
+                : MemberLists.None;
+            var (plan, errors) = ImportPlan.Make(books, department, year, memberLists);
             if (plan is null)
             {
                 throw Refused(session, errors);

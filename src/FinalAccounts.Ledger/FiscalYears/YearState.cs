@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.Performance;
@@ -74,6 +75,9 @@ public sealed record YearState
     /// <summary>The last self-evaluation by project and fund.</summary>
     public ImmutableDictionary<PerformanceKey, SelfEvaluationReported> SelfEvaluations { get; private init; } = ImmutableDictionary<PerformanceKey, SelfEvaluationReported>.Empty;
 
+    /// <summary>The members of the department's consolidation; null while none were determined.</summary>
+    public MembersDetermined? Members { get; private init; }
+
     /// <summary>The state after all events of a year's stream.</summary>
     public static YearState Fold(IEnumerable<LedgerEvent> events) => events.Aggregate(NotOpened, (state, e) => state.Apply(e));
 
@@ -117,6 +121,7 @@ public sealed record YearState
         SelfEvaluationReported e => this with { SelfEvaluations = SelfEvaluations.SetItem(new(e.Project, e.Fund), e) },
         ExplanationWritten e => this with { Explanations = Explanations.SetItem(e.Subject, e) },
         ComparativesImported e => Apply(e),
+        MembersDetermined e => this with { Members = e },
         YearClosed e => this with { Closing = e },
         YearReopened => this with { Closing = null, Published = null },
         DisclosurePublished e => this with { Published = e },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinalAccounts.Ledger.Consolidation;
 using NodaTime;
 using NodaTime.Text;
 
@@ -23,9 +24,12 @@ internal readonly record struct Place(int? Line, string? Field)
 /// <summary>
 /// Collects what is wrong with one command. Lives within a decision and never outlasts it, so decisions stay pure.
 /// </summary>
-internal sealed class Checklist(FiscalYear? year = null, ChartOfAccounts? chart = null)
+internal sealed class Checklist(FiscalYear? year = null, ChartOfAccounts? chart = null, MemberLists? memberLists = null)
 {
     private readonly List<Finding> findings = [];
+
+    /// <summary>The members of the other departments in the year, as far as the decision was told.</summary>
+    public MemberLists MemberLists { get; } = memberLists ?? MemberLists.None;
 
     /// <summary>True until a rule refuses.</summary>
     public bool IsClean { get; private set; } = true;

@@ -76,6 +76,11 @@ public static class LedgerRules
     public static readonly Rule ComparativesNotBefore = new("L-COMP-01", Severity.Refusal, ["compared", "year"]);
     public static readonly Rule ComparativeTwice = new("L-COMP-02", Severity.Refusal, ["quantity"]);
 
+    // Consolidation.
+    public static readonly Rule MemberTwice = new("L-MEM-01", Severity.Refusal, ["member"]);
+    public static readonly Rule MembersInCircle = new("L-MEM-02", Severity.Refusal, ["member", "path"]);
+    public static readonly Rule MemberOfTwo = new("L-MEM-03", Severity.Refusal, ["member", "department"]);
+
     // Closing and publishing.
     public static readonly Rule TotalsDiffer = new("L-CLOSE-01", Severity.Refusal, ["income", "expenditure", "difference"]);
     public static readonly Rule FundDoesNotBalance = new("L-CLOSE-02", Severity.Refusal, ["fund", "in", "out", "difference"]);
@@ -95,6 +100,7 @@ public static class LedgerRules
         NumberBeyondLimit, DocumentTwice, SpentBeyondBudget, TakenBeyondAvailable, ReallocationDoesNotBalance, VoucherTwice,
         ReversedVoucherUnknown, ReversedVoucherIsNoExpenditure, ReversedLineUnknown, ReversedBeyondPosted,
         ReversedBeforePosted, StatisticTwice, StatisticUnitChanged, ScoreOutOfRange, ComparativesNotBefore, ComparativeTwice,
+        MemberTwice, MembersInCircle, MemberOfTwo,
         TotalsDiffer, FundDoesNotBalance, SealMalformed, PublishedBeforeClose, DocumentHashMalformed,
     ];
 }

@@ -1,6 +1,7 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
@@ -13,6 +14,9 @@ namespace FinalAccounts.UnitTests.Ledger;
 /// <summary>A department's books of 2024 with which a test goes on: commands are carried out one after the other.</summary>
 internal sealed record Books(DepartmentState Department, YearState Year)
 {
+    /// <summary>The members of the other departments.</summary>
+    public MemberLists MemberLists { get; init; } = MemberLists.None;
+
     public static readonly FiscalYear Fiscal = new(2024);
     public static readonly ChartOfAccounts Chart = ChartOfAccounts.For(Fiscal);
     public static readonly DepartmentCode Code = new("301001");
@@ -65,7 +69,7 @@ internal sealed record Books(DepartmentState Department, YearState Year)
 
     public static ReportStatistics Report(params Statistic[] items) => new(Day(12, 31), items, null);
 
-    public Decision Decide(YearCommand command) => Deciding.Decide(Department, Year, Chart, command);
+    public Decision Decide(YearCommand command) => Deciding.Decide(Department, Year, Chart, command, MemberLists);
 
     public Decision Decide(DepartmentCommand command) => Deciding.Decide(Department, command);
 

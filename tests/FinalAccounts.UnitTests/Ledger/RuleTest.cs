@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
@@ -327,6 +328,17 @@ public partial class RuleTest
         yield return Case.Of(
             LedgerRules.ComparativeTwice, "Items.Quantity", Opened, Comparatives with { Items = [new("收入总计", new(1)), new("收入总计", new(2))] },
             Comparatives, line: 1);
+
+        // Consolidation. 301002 has 301003 below it; 301004 belongs to nobody.
+        var members = new DetermineMembers(Day(12, 31), [other, new("301004")]);
+        var below = new DepartmentCode("301003");
+        var listed = Opened with { MemberLists = MemberLists.None.With(other, [below]) };
+        yield return Case.Of(LedgerRules.MemberTwice, "Members", listed, members with { Members = [other, new("301004"), other] }, members, line: 2);
+        yield return Case.Of(LedgerRules.MembersInCircle, "Members", listed, members with { Members = [Code] }, members, line: 0);
+        var circle = Opened with { MemberLists = listed.MemberLists.With(below, [Code]) };
+        yield return Case.Of(LedgerRules.MembersInCircle, "Members", circle, members, members with { Members = [new("301004")] }, line: 0);
+        yield return Case.Of(LedgerRules.MemberOfTwo, "Members", listed, members with { Members = [new("301004"), below] }, members, line: 1);
+        yield return Case.Of(LedgerRules.YearClosed, null, Closed, members, Spent, members);
 
         // Closing and publishing.
         var close = new CloseYear(Day(12, 31), Head);
