@@ -58,6 +58,7 @@ public static class CommandLine
             ReportCommand.Build(words),
             FiguresCommand.Build(words),
             ExplainCommand.Build(words),
+            FidelityCommand.Build(words),
             VerifyCommand.Build(words),
             LogCommand.Build(words),
             ServerCommand.Build(words),

@@ -118,7 +118,8 @@ internal static class ImportCommand
         return events;
     }
 
-    private static CommandFailedException Refused(Session session, ImportErrors errors)
+    /// <summary>The errors of an import, each with its place and what to do.</summary>
+    public static CommandFailedException Refused(Session session, ImportErrors errors)
     {
         var lines = errors.Listed.Select(e => Line(e, session.Words));
         var more = ImportMessages.More(errors, session.Words.Culture);
