@@ -61,6 +61,7 @@ public static class CommandLine
             FidelityCommand.Build(words),
             VerifyCommand.Build(words),
             LogCommand.Build(words),
+            FormsCommand.Build(words),
             ServerCommand.Build(words),
             DocsCommand.Build(words),
         };
@@ -122,7 +123,7 @@ public static class CommandLine
             LogDamagedException e => (ExitCodes.Infrastructure, words["LogDamaged", e.Position]),
             LogUnavailableException e => (ExitCodes.Infrastructure, Unavailable(e)),
             NpgsqlException e => (ExitCodes.Infrastructure, Unavailable(e)),
-            FormPackException e => (ExitCodes.Infrastructure, words["FormPackWrong", e.Message]),
+            FormPackException e => (ExitCodes.Infrastructure, words["FormPackWrong", string.Join('\n', e.Problems.Select(p => p.ToText(words.Culture)))]),
             IOException e when IsDiskFull(e.Message) => (ExitCodes.Infrastructure, words["DiskFull", e.Message]),
             IOException or UnauthorizedAccessException => (ExitCodes.Infrastructure, words["FileFailed", exception.Message]),
             _ => (ExitCodes.Infrastructure, words["Internal", exception.Message, Path.Combine(session.DataDirectory, "logs")]),
