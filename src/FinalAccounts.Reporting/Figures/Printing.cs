@@ -10,7 +10,7 @@ namespace FinalAccounts.Reporting;
 /// </summary>
 public static class Printing
 {
-    /// <summary>The unit of all amounts in tables and, unless a sentence says otherwise, in texts.</summary>
+    /// <summary>The unit of amounts unless the form pack says otherwise.</summary>
     public const string TenThousandYuan = "万元";
 
     public const string PercentSign = "%";
@@ -24,6 +24,9 @@ public static class Printing
         [TenThousandYuan] = 1_000_000,
         ["亿元"] = 10_000_000_000,
     }.ToFrozenDictionary();
+
+    /// <summary>The units that amounts are printed in.</summary>
+    public static IEnumerable<string> MoneyUnits => FenPerUnit.Keys.OrderBy(unit => FenPerUnit[unit]);
 
     public static bool IsMoney(string unit) => FenPerUnit.ContainsKey(unit);
 

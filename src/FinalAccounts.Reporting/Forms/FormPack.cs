@@ -41,6 +41,9 @@ public sealed class FormPack
 
     public PercentBase PercentBase => Files.Pack.PercentBase ?? PercentBase.Exact;
 
+    /// <summary>The unit of amounts in tables and sentences.</summary>
+    public string Unit => Files.Pack.Unit ?? Printing.TenThousandYuan;
+
     public IReadOnlyList<PartFile> Parts => Files.Pack.Parts!;
 
     /// <summary>Amounts that the form itself fixes; recorded when a year is opened.</summary>
@@ -91,17 +94,20 @@ public sealed class FormPack
     public NumberFormat Format(string name) => Formats[name];
 
     /// <summary>The unit that a quantity counts in; null when it is money.</summary>
-    public string? CountedIn(string quantity)
+    public string? CountedIn(string quantity) => Quantities.GetValueOrDefault(quantity) switch
     {
-        if (Quantities.TryGetValue(quantity, out var found))
-        {
-            return found.Filters is [{ Measure: Measure.Statistic, Name: { } name }, ..] ? CountedIn(name)
-                : found.Filters is [{ Measure: Measure.EvaluatedProjects }, ..] ? "个"
-                : found.Filters is [{ Measure: Measure.OverallScore }, ..] ? Printing.Points
-                : found.Parts is [var (_, part), ..] && part != quantity ? CountedIn(part) : null;
-        }
+        { Filters: [{ Measure: Measure.Statistic, Name: { } statistic }, ..] } => UnitOf(statistic),
+        { Filters: [{ Measure: Measure.EvaluatedProjects }, ..] } => "个",
+        { Filters: [{ Measure: Measure.OverallScore }, ..] } => Printing.Points,
+        { Parts: [var (_, part), ..] } => CountedIn(part),
+        null => UnitOf(quantity),
+        _ => null,
+    };
 
-        var unit = Statistics.GetValueOrDefault(quantity) ?? Standards.FirstOrDefault(s => s.Name == quantity)?.Unit;
+    /// <summary>The unit of a statistic or standard; null when it is money or unknown.</summary>
+    private string? UnitOf(string statistic)
+    {
+        var unit = Statistics.GetValueOrDefault(statistic) ?? Standards.FirstOrDefault(s => s.Name == statistic)?.Unit;
         return unit == Statistic.Yuan ? null : unit;
     }
 

@@ -99,6 +99,11 @@ internal sealed class PackCheck
             }
         }
 
+        if (pack.Unit is { } unit && !Printing.IsMoney(unit))
+        {
+            Refuse(PackRule.TermUnknown, pack.Place, unit, string.Join('、', Printing.MoneyUnits));
+        }
+
         foreach (var standard in pack.Standards ?? [])
         {
             _ = Require(standard.Name, "name", standard) && Require(standard.Value, "value", standard) && Require(standard.Unit, "unit", standard);

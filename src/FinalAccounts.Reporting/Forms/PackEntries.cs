@@ -19,6 +19,9 @@ public sealed class PackFile : Placed
 
     public PercentBase? PercentBase { get; set; }
 
+    /// <summary>The unit of amounts in tables and sentences: 元, 万元 or 亿元; 万元 when left out.</summary>
+    public string? Unit { get; set; }
+
     /// <summary>Amounts that the form itself fixes.</summary>
     public List<StandardFile>? Standards { get; set; }
 

@@ -109,6 +109,7 @@ internal sealed class PackFiles
         pack.Statistics = (pack.Statistics ?? []).From(parent.Statistics ?? []);
         pack.Title ??= parent.Title;
         pack.PercentBase ??= parent.PercentBase;
+        pack.Unit ??= parent.Unit;
         pack.Standards ??= parent.Standards;
         pack.Parts ??= parent.Parts;
     }

@@ -24,7 +24,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             table.Number ?? $"{table.Id}表",
             table.Title!,
             books.Current.Department!.Name,
-            Printing.TenThousandYuan,
+            pack.Unit,
             drawn.IsEmpty,
             [.. table.Sections!.SelectMany(s => s.Columns).Select(c => c.Path!).Distinct()],
             drawn.Rows,
@@ -260,11 +260,11 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
 
         var path = column.Path!;
         var total = query.Total(books);
-        var unit = pack.CountedIn(quantity) ?? Printing.TenThousandYuan;
+        var unit = pack.CountedIn(quantity) ?? pack.Unit;
         var format = pack.Format(table.Format ?? NumberFormat.Cell);
         var (printed, rounding) = unit switch
         {
-            Printing.TenThousandYuan => Printing.Money(total, unit, format),
+            _ when unit == pack.Unit => Printing.Money(total, unit, format),
             Printing.Points => Printing.Score(total),
             _ => Printing.Count(total),
         };
@@ -279,7 +279,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             query));
         return new(
             figure.Printed ?? "", LayoutCellKind.Amount, Address: figure.Address,
-            Printed: isBlank || unit != Printing.TenThousandYuan ? null : Printing.Hundredths(total));
+            Printed: isBlank || unit != pack.Unit ? null : Printing.Hundredths(total, unit));
     }
 
     private string NameOf(FunctionCode code) => chart.TryGetName(code, out var name)

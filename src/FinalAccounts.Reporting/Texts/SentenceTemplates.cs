@@ -82,7 +82,7 @@ internal sealed class SentenceTemplates
     // Numbers: amount, count, score, share, rate, difference.
     private void RegisterNumbers()
     {
-        Number("amount", (r, arguments) => r.Amount(arguments, TextRenderer.Text(arguments, "unit") ?? Printing.TenThousandYuan));
+        Number("amount", (r, arguments) => r.Amount(arguments));
         Number("count", (r, arguments) => r.Count(arguments));
         Number("score", (r, arguments) => r.Sum(arguments, Printing.Points, Printing.Score));
         Number("share", (r, arguments) => r.Quotient(arguments, "LabelShare", (value, @base, zero) => new ShareQuery(value, @base, zero)));

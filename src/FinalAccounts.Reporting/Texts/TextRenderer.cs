@@ -159,8 +159,11 @@ internal sealed class TextRenderer
         ? name
         : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
 
-    internal string Amount(Arguments arguments, string unit) =>
-        Sum(arguments, unit, total => Printing.Money(total, unit, Format(arguments, NumberFormat.Amount)));
+    internal string Amount(Arguments arguments)
+    {
+        var unit = Text(arguments, "unit") ?? pack.Unit;
+        return Sum(arguments, unit, total => Printing.Money(total, unit, Format(arguments, NumberFormat.Amount)));
+    }
 
     internal string Sum(Arguments arguments, string unit, Func<Int128, (string Text, string Rounding)> print)
     {
@@ -175,7 +178,7 @@ internal sealed class TextRenderer
     }
 
     internal string Count(Arguments arguments) =>
-        Sum(arguments, Text(arguments, "unit") ?? pack.Statistics[Positional(arguments, 0)], Printing.Count);
+        Sum(arguments, Text(arguments, "unit") ?? pack.CountedIn(Positional(arguments, 0)) ?? "", Printing.Count);
 
     internal bool IsExplained(string subject) => books.Current.Explanation(subject) is not null;
 
@@ -200,8 +203,8 @@ internal sealed class TextRenderer
 
         DifferenceQuery query = new(value, @base);
         var exact = query.Evaluate(books);
-        return Number(Label(arguments, "LabelDifference"), Printing.TenThousandYuan, exact,
-            Printing.Money(exact.Numerator, Printing.TenThousandYuan, Format(arguments, NumberFormat.Amount)), query);
+        return Number(Label(arguments, "LabelDifference"), pack.Unit, exact,
+            Printing.Money(exact.Numerator, pack.Unit, Format(arguments, NumberFormat.Amount)), query);
     }
 
     internal string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
@@ -234,7 +237,7 @@ internal sealed class TextRenderer
         }
     }
 
-    /// <summary>What the percentage is printed from: the exact value, or the printed 万元 figures where the form says so.</summary>
+    /// <summary>What the percentage is printed from: the exact value, or the printed figures where the form says so.</summary>
     private Ratio Printable(FigureQuery query, Ratio exact, PercentBase from)
     {
         if (from == PercentBase.Exact)
@@ -250,7 +253,7 @@ internal sealed class TextRenderer
         };
         return @base == 0 ? exact : Ratio.Of(value, @base, null);
 
-        Int128 Rounded(SumQuery sum) => Printing.Hundredths(sum.Total(books));
+        Int128 Rounded(SumQuery sum) => Printing.Hundredths(sum.Total(books), pack.Unit);
     }
 
     private string Number(string label, string unit, Ratio exact, (string Text, string Rounding) printed, FigureQuery query)
@@ -305,7 +308,7 @@ internal sealed class TextRenderer
         var total = query.Total(books);
         var isCount = query.Terms.Any(t => t.Filter is { Measure: Measure.Statistic, Name: { } name }
             && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan);
-        return isCount ? total : Printing.InUnit(total, Printing.TenThousandYuan).Round(Format(arguments, NumberFormat.Amount).Decimals);
+        return isCount ? total : Printing.InUnit(total, pack.Unit).Round(Format(arguments, NumberFormat.Amount).Decimals);
     }
 
     /// <summary>A text that somebody wrote for a place of the form, in full; paragraphs are kept.</summary>
@@ -359,7 +362,7 @@ internal sealed class TextRenderer
         }
 
         var total = query.Total(books);
-        var reported = books.Current.UnitOf(name) ?? pack.CountedIn(name) ?? (pack.Quantities.ContainsKey(name) ? Printing.TenThousandYuan : "");
+        var reported = books.Current.UnitOf(name) ?? pack.CountedIn(name) ?? (pack.Quantities.ContainsKey(name) ? pack.Unit : "");
         var unit = parts.Length > 1 && parts[1].Length > 0 ? parts[1] : reported;
         var format = parts.Length > 2 ? pack.Format(parts[2]) : NumberFormat.UpToTwo;
         return Printing.IsMoney(reported)
