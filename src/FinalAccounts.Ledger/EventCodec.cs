@@ -79,7 +79,7 @@ public static class EventCodec
         {
             new MoneyConverter(), new FunctionCodeConverter(), new EconomicCodeConverter(), new FiscalYearConverter(),
             new DepartmentCodeConverter(), new LocalDateConverter(), new TermConverter<Fund>(), new TermConverter<SpendingKind>(),
-            new TermConverter<IncomeSource>(), new TermConverter<OverspendingPolicy>(),
+            new TermConverter<IncomeSource>(), new TermConverter<OverspendingPolicy>(), new TermConverter<IndicatorScoring>(),
         },
     };
 

@@ -10,13 +10,16 @@ namespace FinalAccounts.Ledger.Budget;
 /// <param name="Project">The project's name; null for 基本支出.</param>
 /// <param name="Economic">经济分类科目, a class or an item; null where the document does not say.</param>
 /// <param name="Amount">Above zero, in fen.</param>
+/// <param name="Source">资金来源 where the document splits a project's money by it: a performance form then shows what comes from the
+/// treasury and what from elsewhere. It says nothing of the fund that the money is spent from.</param>
 public sealed record BudgetLine(
     FunctionCode Function,
     Fund Fund,
     SpendingKind Kind,
     string? Project,
     EconomicCode? Economic,
-    Money Amount)
+    Money Amount,
+    IncomeSource? Source = null)
 {
     internal BudgetKey Key() => new(Function, Fund);
 }

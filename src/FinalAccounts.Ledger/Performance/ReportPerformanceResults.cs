@@ -12,7 +12,8 @@ public sealed record ReportPerformanceResults(
     string Problems,
     string Improvements,
     string? Application,
-    IReadOnlyList<IndicatorResult> Results) : YearCommand(Date)
+    IReadOnlyList<IndicatorResult> Results,
+    string? GoalCompletion = null) : YearCommand(Date)
 {
     internal override Decision Decide(YearState year, Checklist checks)
     {
@@ -22,13 +23,18 @@ public sealed record ReportPerformanceResults(
         checks.OptionalText(Problems, Place.Of(nameof(Problems)));
         checks.OptionalText(Improvements, Place.Of(nameof(Improvements)));
         checks.OptionalText(Application, Place.Of(nameof(Application)));
+        checks.OptionalText(GoalCompletion, Place.Of(nameof(GoalCompletion)));
         if (checks.LineCount(Results.Count, nameof(Results), required: false))
         {
+            checks.Indicators([.. Results.Select(r => r.Reference())], nameof(Results), Project, year);
             for (var i = 0; i < Results.Count; i++)
             {
                 var place = Place.In(nameof(Results), i);
-                checks.Name(Results[i].Name, place.At(nameof(IndicatorResult.Name)));
                 checks.Phrase(Results[i].Actual, place.At(nameof(IndicatorResult.Actual)));
+                if (Results[i].Deviation is { } deviation)
+                {
+                    checks.Phrase(deviation, place.At(nameof(IndicatorResult.Deviation)));
+                }
             }
         }
 
@@ -38,7 +44,7 @@ public sealed record ReportPerformanceResults(
     internal override bool IsIn(YearState year) =>
         year.Results.TryGetValue(new(Project, null), out var found) && EventCodec.SameContent(found with { Date = Date }, Event());
 
-    private PerformanceResultsReported Event() => new(Date, Project, Achievements, Problems, Improvements, Application, Results);
+    private PerformanceResultsReported Event() => new(Date, Project, Achievements, Problems, Improvements, Application, Results, GoalCompletion);
 }
 
 /// <summary>Results were reported (绩效目标完成情况).</summary>
@@ -48,6 +54,7 @@ public sealed record ReportPerformanceResults(
 /// <param name="Improvements">下一步改进措施; empty when none are reported.</param>
 /// <param name="Application">评价结果应用情况.</param>
 /// <param name="Results">What each indicator reached.</param>
+/// <param name="GoalCompletion">年度总体目标的实际完成情况 as the self-evaluation form has it; left out when it is what the achievements say.</param>
 public sealed record PerformanceResultsReported(
     LocalDate Date,
     string? Project,
@@ -55,9 +62,19 @@ public sealed record PerformanceResultsReported(
     string Problems,
     string Improvements,
     string? Application,
-    IReadOnlyList<IndicatorResult> Results) : LedgerEvent(Date);
+    IReadOnlyList<IndicatorResult> Results,
+    string? GoalCompletion = null) : LedgerEvent(Date);
 
 /// <summary>What an indicator reached, in words or numbers as reported.</summary>
 /// <param name="Name">The indicator (三级指标).</param>
 /// <param name="Actual">实际完成值.</param>
-public sealed record IndicatorResult(string Name, string Actual);
+/// <param name="Level1">一级指标; left out when the name alone says which indicator it is.</param>
+/// <param name="Level2">二级指标; left out like the one above.</param>
+/// <param name="Number">Which of the indicators that agree in name and levels, from 1; left out when there is one.</param>
+/// <param name="Deviation">偏差原因分析及改进措施.</param>
+public sealed record IndicatorResult(
+    string Name, string Actual, string? Level1 = null, string? Level2 = null, int? Number = null, string? Deviation = null)
+{
+    /// <summary>Which indicator it is a result of.</summary>
+    public IndicatorReference Reference() => new(Name, Level1, Level2, Number);
+}

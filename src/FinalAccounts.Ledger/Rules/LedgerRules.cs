@@ -73,6 +73,11 @@ public static class LedgerRules
     public static readonly Rule StatisticTwice = new("L-STAT-01", Severity.Refusal, ["name"]);
     public static readonly Rule StatisticUnitChanged = new("L-STAT-02", Severity.Refusal, ["name", "unit", "earlier"]);
     public static readonly Rule ScoreOutOfRange = new("L-PERF-01", Severity.Refusal, ["field", "score"]);
+    public static readonly Rule WeightsNotAHundred = new("L-PERF-02", Severity.Refusal, ["sum"]);
+    public static readonly Rule ScoreAboveWeight = new("L-PERF-03", Severity.Refusal, ["indicator", "score", "weight"]);
+    public static readonly Rule IndicatorWithoutTarget = new("L-PERF-04", Severity.Refusal, ["indicator"]);
+    public static readonly Rule IndicatorAmbiguous = new("L-PERF-05", Severity.Refusal, ["indicator", "count"]);
+    public static readonly Rule IndicatorTwice = new("L-PERF-06", Severity.Refusal, ["indicator"]);
     public static readonly Rule ComparativesNotBefore = new("L-COMP-01", Severity.Refusal, ["compared", "year"]);
     public static readonly Rule ComparativeTwice = new("L-COMP-02", Severity.Refusal, ["quantity"]);
 
@@ -99,7 +104,8 @@ public static class LedgerRules
         AmountNotAboveZero, AmountZero, AmountBeyondLimit, TurnoverBeyondLimit, AmountBelowZero, NumberBelowZero,
         NumberBeyondLimit, DocumentTwice, SpentBeyondBudget, TakenBeyondAvailable, ReallocationDoesNotBalance, VoucherTwice,
         ReversedVoucherUnknown, ReversedVoucherIsNoExpenditure, ReversedLineUnknown, ReversedBeyondPosted,
-        ReversedBeforePosted, StatisticTwice, StatisticUnitChanged, ScoreOutOfRange, ComparativesNotBefore, ComparativeTwice,
+        ReversedBeforePosted, StatisticTwice, StatisticUnitChanged, ScoreOutOfRange, WeightsNotAHundred,
+        ScoreAboveWeight, IndicatorWithoutTarget, IndicatorAmbiguous, IndicatorTwice, ComparativesNotBefore, ComparativeTwice,
         MemberTwice, MembersInCircle, MemberOfTwo,
         TotalsDiffer, FundDoesNotBalance, SealMalformed, PublishedBeforeClose, DocumentHashMalformed,
     ];

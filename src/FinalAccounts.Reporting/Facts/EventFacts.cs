@@ -69,7 +69,7 @@ public static class EventFacts
     public static string ComparativeName(FiscalYear year, string quantity) => $"{year}/{quantity}";
 
     private static Fact Budget(Measure measure, BudgetLine line, int sign = 1) =>
-        new(new(measure, line.Function, line.Economic, line.Fund, line.Kind, line.Project), sign * line.Amount.Fen);
+        new(new(measure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source), sign * line.Amount.Fen);
 
     private static Fact Posting(PostingLine line, int sign = 1) =>
         new(new(Measure.Expenditure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source), sign * line.Amount.Fen);

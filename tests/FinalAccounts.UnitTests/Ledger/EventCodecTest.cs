@@ -49,7 +49,7 @@ public class EventCodecTest
     public void A_missing_member_is_refused_unless_it_may_be_left_out(string file)
     {
         var (alias, version, body) = Read(file);
-        var optional = new[] { "officeRank", "function", "kind", "project", "economic", "meetings", "unit", "application", "fund", "funds", "approved", "retired", "counterparty" };
+        var optional = new[] { "officeRank", "function", "kind", "project", "economic", "meetings", "unit", "application", "fund", "funds", "approved", "retired", "counterparty", "grade" };
         foreach (var path in Members(JsonNode.Parse(body)!).ToList())
         {
             var changed = JsonNode.Parse(body)!;
@@ -146,7 +146,7 @@ public class EventCodecTest
     private static bool MayBeLeftOut(string alias, string member, JsonObject owner, string[] optional) => (alias, member) switch
     {
         _ when !optional.Contains(member) => false,
-        (_, "officeRank" or "application" or "meetings" or "funds" or "economic" or "project" or "counterparty") =>
+        (_, "officeRank" or "application" or "meetings" or "funds" or "grade" or "economic" or "project" or "counterparty") =>
 
             // A posting always has its economic code.
             !(member == "economic" && owner.ContainsKey("source")),

@@ -97,7 +97,7 @@ public partial class RuleTest
             foreach (var report in reports)
             {
                 yield return Case.Of(
-                    LedgerRules.DateOutsideReportingPeriod, "Date", Spent, report with { Date = outside }, report with { Date = inside });
+                    LedgerRules.DateOutsideReportingPeriod, "Date", Spent.Do(Targets), report with { Date = outside }, report with { Date = inside });
             }
         }
 
@@ -315,13 +315,18 @@ public partial class RuleTest
             Report(new Statistic("车辆", 2, "辆")), line: 0);
         foreach (var score in new[] { -1, 10_001 })
         {
-            yield return Case.Of(LedgerRules.ScoreOutOfRange, "ScoreHundredths", Opened, SelfEvaluation with { ScoreHundredths = score }, SelfEvaluation with { ScoreHundredths = 10_000 });
+            yield return Case.Of(LedgerRules.ScoreOutOfRange, "ScoreHundredths", Opened.Do(Targets), SelfEvaluation with { ScoreHundredths = score }, SelfEvaluation with { ScoreHundredths = 10_000 });
             yield return Case.Of(
-                LedgerRules.ScoreOutOfRange, "Scores.ScoreHundredths", Opened, SelfEvaluation with { Scores = [new("培训次数", score)] },
+                LedgerRules.ScoreOutOfRange, "Scores.ScoreHundredths", Opened.Do(Targets), SelfEvaluation with { Scores = [new("培训次数", score)] },
                 SelfEvaluation with { Scores = [new("培训次数", 0)] }, line: 0);
             yield return Case.Of(
                 LedgerRules.ScoreOutOfRange, "Indicators.WeightHundredths", Opened,
                 Targets with { Indicators = [Targets.Indicators[0] with { WeightHundredths = score }] }, Targets, line: 0);
+        }
+
+        foreach (var c in Performance())
+        {
+            yield return c;
         }
 
         yield return Case.Of(LedgerRules.ComparativesNotBefore, "Year", Opened, Comparatives with { Year = new(2024) }, Comparatives);
@@ -358,6 +363,60 @@ public partial class RuleTest
         yield return Case.Of(LedgerRules.PublishedBeforeClose, null, Spent, Publication, Closed, Publication);
         yield return Case.Of(LedgerRules.PublishedBeforeClose, null, Closed.Do(reopening), Publication, Closed, Publication);
         yield return Case.Of(LedgerRules.DocumentHashMalformed, "DocumentSha256", Closed, Publication with { DocumentSha256 = "b" }, Publication);
+    }
+
+    /// <summary>Three indicators, two of them alike in everything but what is to be reached: 40 + 30 + 20, and 10 for the execution rate.</summary>
+    private static IEnumerable<Case> Performance()
+    {
+        var first = new Indicator("产出指标", "数量指标", "指标1", "≥5次", null, 40_00);
+        var second = first with { Target = "≥6次", WeightHundredths = 30_00 };
+        var third = first with { Level2 = "质量指标", WeightHundredths = 20_00 };
+        var targets = Targets with { Indicators = [first, second, third], ExecutionWeightHundredths = 10_00 };
+        var books = Opened.Do(targets);
+        var results = new ReportPerformanceResults(Day(12, 31), "某项目", "完成", "", "", null, []);
+        var evaluation = SelfEvaluation with { Scores = [] };
+        var quality = new IndicatorScore("指标1", 20_00, "产出指标", "质量指标");
+        var second2 = new IndicatorScore("指标1", 30_00, "产出指标", "数量指标", 2);
+
+        // 99.99, 100.01, and the weight of the execution rate forgotten.
+        foreach (var broken in new[] { targets with { Indicators = [first, second, third with { WeightHundredths = 19_99 }] },
+            targets with { Indicators = [first, second, third with { WeightHundredths = 20_01 }] }, targets with { ExecutionWeightHundredths = null },
+            targets with { Indicators = [] } })
+        {
+            yield return Case.Of(LedgerRules.WeightsNotAHundred, "Indicators", Opened, broken, targets);
+        }
+
+        yield return Case.Of(LedgerRules.WeightsNotAHundred, "Indicators", Opened, targets with { Indicators = [] }, targets with { Indicators = [], ExecutionWeightHundredths = null });
+        yield return Case.Of(
+            LedgerRules.ScoreOutOfRange, "ExecutionWeightHundredths", Opened, targets with { ExecutionWeightHundredths = -1 }, targets);
+        yield return Case.Of(
+            LedgerRules.ScoreAboveWeight, "Scores.ScoreHundredths", books, evaluation with { Scores = [second2, quality with { ScoreHundredths = 20_01 }] },
+            evaluation with { Scores = [second2, quality] }, line: 1);
+        yield return Case.Of(
+            LedgerRules.ScoreAboveWeight, "ExecutionScoreHundredths", books, evaluation with { ExecutionScoreHundredths = 10_01 },
+            evaluation with { ExecutionScoreHundredths = 10_00 });
+        yield return Case.Of(
+            LedgerRules.ScoreAboveWeight, "ExecutionScoreHundredths", Opened.Do(Targets), evaluation with { ExecutionScoreHundredths = 1 }, evaluation);
+        foreach (var stranger in new[] { quality with { Name = "指标2" }, quality with { Level2 = "时效指标" }, quality with { Number = 2 }, second2 with { Number = 0 } })
+        {
+            yield return Case.Of(
+                LedgerRules.IndicatorWithoutTarget, "Scores.Name", books, evaluation with { Scores = [stranger] }, evaluation with { Scores = [quality] }, line: 0);
+        }
+
+        yield return Case.Of(
+            LedgerRules.IndicatorWithoutTarget, "Scores.Name", Opened, SelfEvaluation, Opened.Do(Targets), SelfEvaluation, line: 0);
+        yield return Case.Of(
+            LedgerRules.IndicatorWithoutTarget, "Results.Name", books, results with { Results = [new("指标2", "5次")] },
+            results with { Results = [new("指标1", "5次", null, "质量指标")] }, line: 0);
+        yield return Case.Of(
+            LedgerRules.IndicatorAmbiguous, "Scores.Name", books, evaluation with { Scores = [second2 with { Number = null }] },
+            evaluation with { Scores = [second2] }, line: 0);
+        yield return Case.Of(
+            LedgerRules.IndicatorAmbiguous, "Results.Name", books, results with { Results = [new("指标1", "5次")] }, results, line: 0);
+        yield return Case.Of(
+            LedgerRules.IndicatorTwice, "Results.Name", books,
+            results with { Results = [new("指标1", "5次", "产出指标", "数量指标", 1), new("指标1", "5次", "产出指标", "数量指标", 1)] },
+            results with { Results = [new("指标1", "5次", "产出指标", "数量指标", 1), new("指标1", "5次", "产出指标", "数量指标", 2)] }, line: 1);
     }
 
     [Fact]
@@ -471,8 +530,8 @@ public partial class RuleTest
         public static Case Of(Rule rule, string? field, Books books, YearCommand broken, YearCommand kept, int? line = null) =>
             new(rule, field, line, books.Decide(broken), books.Decide(kept), broken.GetType().Name);
 
-        public static Case Of(Rule rule, string? field, Books brokenIn, YearCommand broken, Books keptIn, YearCommand kept) =>
-            new(rule, field, null, brokenIn.Decide(broken), keptIn.Decide(kept), broken.GetType().Name);
+        public static Case Of(Rule rule, string? field, Books brokenIn, YearCommand broken, Books keptIn, YearCommand kept, int? line = null) =>
+            new(rule, field, line, brokenIn.Decide(broken), keptIn.Decide(kept), broken.GetType().Name);
 
         public static Case Of(Rule rule, string? field, Books brokenIn, DepartmentCommand broken, Books keptIn, DepartmentCommand kept) =>
             new(rule, field, null, brokenIn.Decide(broken), keptIn.Decide(kept), broken.GetType().Name);

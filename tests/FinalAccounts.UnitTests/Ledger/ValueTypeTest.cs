@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Performance;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
@@ -162,6 +163,7 @@ public class TermsTest
         Check<SpendingKind>();
         Check<IncomeSource>();
         Check<OverspendingPolicy>();
+        Check<IndicatorScoring>();
 
         static void Check<T>() where T : struct, Enum
         {
@@ -184,7 +186,7 @@ public class TermsTest
         // A new enumeration of an event needs its converter in the codec; the stored examples would pass without one only if
         // no example had it.
         var withTerms = typeof(Fund).Assembly.GetExportedTypes().Where(t => t.IsEnum && t.GetFields().Any(f => f.IsDefined(typeof(JsonStringEnumMemberNameAttribute), false)));
-        withTerms.ShouldBe([typeof(Fund), typeof(SpendingKind), typeof(IncomeSource), typeof(OverspendingPolicy)], ignoreOrder: true);
+        withTerms.ShouldBe([typeof(Fund), typeof(SpendingKind), typeof(IncomeSource), typeof(OverspendingPolicy), typeof(IndicatorScoring)], ignoreOrder: true);
     }
 
     [Theory]
