@@ -33,6 +33,8 @@ public static class BookFormats
     public const string Weight = "分值";
     public const string Actual = "完成值";
     public const string Score = "得分";
+    public const string Scoring = "计分方式";
+    public const string Deviation = "偏差原因分析及改进措施";
     public const string Subject = "对象";
     public const string Text = "说明";
     public const string Author = "作者";
@@ -44,7 +46,7 @@ public static class BookFormats
     public static readonly ListFormat Budget = new("budget", "预算", "csv", true,
     [
         new(Type), new(DocumentNumber), new(Date), new(Purpose), new(Function), new(Kind), new(Project, false), new(Fund),
-        new(Economic, false), new(Amount),
+        new(Economic, false), new(Amount), new(PaidFrom, false),
     ]);
 
     public static readonly ListFormat Income = new("income", "收入", "csv", true,
@@ -71,7 +73,7 @@ public static class BookFormats
     public static readonly ListFormat Indicators = new("indicators", "绩效指标", "", false,
     [
         new(Project, false), new(Level1), new(Level2), new(Level3), new(Target), new(Unit, false), new(Weight), new(Actual, false),
-        new(Score, false),
+        new(Score, false), new(Scoring, false), new(Deviation, false),
     ]);
 
     public static readonly ListFormat Explanations = new("explanations", "原因说明", "yaml", false,

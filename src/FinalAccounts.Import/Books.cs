@@ -34,7 +34,12 @@ public sealed record BookEntry<TCommand>(TCommand Command, EntryRows Rows)
 /// <param name="Row">The first row; what is said of the entry as a whole is reported there.</param>
 /// <param name="Lines">The rows of the command's lines, in their order.</param>
 /// <param name="GivenLines">Only for a reallocation: the rows of the lines that budget is moved to.</param>
-public sealed record EntryRows(TableRow Row, IReadOnlyList<TableRow> Lines, IReadOnlyList<TableRow>? GivenLines = null);
+/// <param name="Fields">Only for what is written as keys and texts: the rows of the command's members by their names.</param>
+public sealed record EntryRows(
+    TableRow Row,
+    IReadOnlyList<TableRow> Lines,
+    IReadOnlyList<TableRow>? GivenLines = null,
+    IReadOnlyDictionary<string, TableRow>? Fields = null);
 
 /// <summary>What came of reading the files.</summary>
 /// <param name="Books">Null when there are errors.</param>

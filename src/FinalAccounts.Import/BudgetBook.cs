@@ -42,7 +42,8 @@ internal static class BudgetBook
             row.Term<SpendingKind>(BookFormats.Kind),
             row.Optional(BookFormats.Project),
             row.OptionalEconomic(BookFormats.Economic, chart),
-            row.Amount(BookFormats.Amount, type == Reallocation ? Sign.NotZero : Sign.Positive));
+            row.Amount(BookFormats.Amount, type == Reallocation ? Sign.NotZero : Sign.Positive),
+            row.OptionalTerm<IncomeSource>(BookFormats.PaidFrom));
         return row.Failed ? null : new(number, date, [type, $"{date:uuuu-MM-dd}", row.Row[BookFormats.Purpose]], line, row.Row);
     }
 
@@ -74,5 +75,6 @@ internal static class BudgetBook
             document.First, [.. from.Select(r => r.Second)], [.. to.Select(r => r.Second)]);
     }
 
+    /// <summary>Without the source of the money: the order of what is recorded already must not change.</summary>
     private static string SortKey(BudgetLine line) => $"{line.Function}|{line.Fund:D}|{line.Kind:D}|{line.Project}|{line.Economic}";
 }

@@ -159,10 +159,19 @@ internal sealed class KeyedRows
 
     public LocalDate Date(string key, FiscalYear? year) => Row(key)?.Date(BookFormats.Content, year) ?? default;
 
+    public LocalDate ReportDate(string key, FiscalYear year) => Row(key)?.ReportDate(BookFormats.Content, year) ?? default;
+
     public int Points(string key) => Row(key)?.Points(BookFormats.Content) ?? 0;
 
     /// <summary>A whole number of at most 10⁷; null when the key is missing.</summary>
     public int? OptionalCount(string key) => Has(key) ? Count(key) : null;
+
+    public int? OptionalPoints(string key) => Has(key) ? Points(key) : null;
+
+    /// <summary>The first row of each key that is filled in, by the name that the key has in a command.</summary>
+    public IReadOnlyDictionary<string, TableRow> Places(params IReadOnlyList<(string Member, string Key)> members) => members
+        .Where(m => Has(m.Key))
+        .ToDictionary(m => m.Member, m => rows[m.Key].First(row => row.Row[BookFormats.Content].Length > 0).Row, StringComparer.Ordinal);
 
     /// <summary>A whole number of at most 10⁷; 0 and an error when the key is missing.</summary>
     public int Count(string key)

@@ -6,6 +6,7 @@ using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.FiscalYears;
+using FinalAccounts.Ledger.Performance;
 
 namespace FinalAccounts.Import;
 
@@ -55,9 +56,17 @@ public sealed record ImportPlan(
 
         var year = YearState.Fold(yearEvents);
         var newYearEvents = new List<LedgerEvent>();
+        var withoutTargets = new HashSet<string>();
         foreach (var entry in books.Year)
         {
             var command = entry.Command;
+
+            // Without its targets nothing that is said of the indicators can be right: the error of the targets says it.
+            if (command is ReportPerformanceResults or ReportSelfEvaluation && withoutTargets.Contains(Evaluated(command)))
+            {
+                continue;
+            }
+
             if (year.Holds(command))
             {
                 recorded++;
@@ -66,6 +75,11 @@ public sealed record ImportPlan(
 
             var decision = Deciding.Decide(department, year, books.ChartOfAccounts, command, memberLists);
             year = Take(decision, entry.Rows, newYearEvents, errors, warnings).Aggregate(year, (state, e) => state.Apply(e));
+
+            if (decision.IsRefused && command is SetPerformanceTargets)
+            {
+                withoutTargets.Add(Evaluated(command));
+            }
 
             // Nothing can be booked in a year that is not open or is closed: one error says it, not one per voucher.
             if (decision.IsRefused && (!year.IsOpened || year.IsClosed))
@@ -87,6 +101,15 @@ public sealed record ImportPlan(
         return new(new(streams, recorded, warnings, CommandIdOf(streams)), errors);
     }
 
+    /// <summary>The project whose performance the command is about; empty for the spending as a whole.</summary>
+    private static string Evaluated(YearCommand command) => command switch
+    {
+        SetPerformanceTargets c => c.Project,
+        ReportPerformanceResults c => c.Project,
+        ReportSelfEvaluation c => c.Project,
+        _ => null,
+    } ?? "";
+
     private static IReadOnlyList<LedgerEvent> Take(
         Decision decision, EntryRows entry, List<LedgerEvent> events, ImportErrors errors, List<ImportError> warnings)
     {
@@ -103,6 +126,11 @@ public sealed record ImportPlan(
     /// <summary>A finding of the ledger where it stands in the files.</summary>
     private static ImportError Placed(Finding finding, EntryRows entry)
     {
+        if (finding is { Line: null, Field: { } field } && entry.Fields?.GetValueOrDefault(field) is { } keyed)
+        {
+            return new(finding.RuleId, finding.Arguments, keyed.File, keyed.Line, keyed.Find(BookFormats.Key), keyed.Find(BookFormats.Content));
+        }
+
         var rows = finding.Field?.StartsWith("To", StringComparison.Ordinal) == true ? entry.GivenLines ?? [] : entry.Lines;
         var row = finding.Line is { } line && line < rows.Count ? rows[line] : entry.Row;
         var column = ColumnOf(finding.Field, row);
@@ -136,6 +164,13 @@ public sealed record ImportPlan(
             "Text" => [BookFormats.Text],
             "Author" => [BookFormats.Author],
             "Quantity" => [BookFormats.Project],
+            "Level1" => [BookFormats.Level1],
+            "Level2" => [BookFormats.Level2],
+            "Target" => [BookFormats.Target],
+            "Actual" => [BookFormats.Actual],
+            "Deviation" => [BookFormats.Deviation],
+            "WeightHundredths" => [BookFormats.Weight],
+            "ScoreHundredths" => [BookFormats.Score],
             _ => [],
         };
         return candidates.FirstOrDefault(column => row.Find(column) != null);

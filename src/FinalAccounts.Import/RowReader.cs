@@ -67,6 +67,18 @@ internal sealed class RowReader(TableRow row, ImportErrors errors)
         return date;
     }
 
+    /// <summary>The date of a report on the year, made in it or in the one after.</summary>
+    public LocalDate ReportDate(string column, FiscalYear year)
+    {
+        var date = Date(column, null);
+        if (date != default && date.Year != year.Value && date.Year != year.Value + 1)
+        {
+            Fail(ImportRule.DateOutsideYear, column, $"{year}—{year.Value + 1}");
+        }
+
+        return date;
+    }
+
     /// <summary>A date that may be missing.</summary>
     public LocalDate DateOr(string column, LocalDate missing, FiscalYear? year) => Row[column].Length == 0 ? missing : Date(column, year);
 
@@ -128,6 +140,8 @@ internal sealed class RowReader(TableRow row, ImportErrors errors)
 
         return (int)points.Fen;
     }
+
+    public int? OptionalPoints(string column) => Row[column].Length == 0 ? null : Points(column);
 
     /// <summary>A term of an enumeration, exactly as the forms have it.</summary>
     public T Term<T>(string column) where T : struct, Enum
