@@ -23,6 +23,9 @@ public static class Printing
         ["元"] = 100,
         [TenThousandYuan] = 1_000_000,
         ["亿元"] = 10_000_000_000,
+
+        // Texts that somebody wrote leave out the 元 now and then.
+        ["亿"] = 10_000_000_000,
     }.ToFrozenDictionary();
 
     /// <summary>The units that amounts are printed in.</summary>

@@ -192,7 +192,7 @@ internal sealed class TextRenderer
 
     /// <summary>The written reason, or a draft from the budget documents.</summary>
     internal string Reason(string subject, Narrowing narrowing) =>
-        books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text) : DraftReason(subject, narrowing);
+        books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text, narrowing) : DraftReason(subject, narrowing);
 
     internal string Difference(Arguments arguments)
     {
@@ -313,7 +313,7 @@ internal sealed class TextRenderer
 
     /// <summary>A text that somebody wrote for a place of the form, in full; paragraphs are kept.</summary>
     internal string Written(string subject) => books.Current.Explanation(subject) is { } written
-        ? Linked(Marks.Clean(written.Text).Trim())
+        ? Linked(Marks.Clean(written.Text).Trim(), Narrowing.None)
         : Marks.Draft(Messages.Text("TextMissing", subject));
 
     /// <summary>The number format that a helper asks for.</summary>
@@ -326,13 +326,16 @@ internal sealed class TextRenderer
     /// <summary>
     /// A text that somebody wrote, without its final full stop, because the sentence around it has one.
     /// </summary>
-    internal string Clause(string written) => Linked(Marks.Clean(written).Trim().TrimEnd('。', '；', '.'));
+    internal string Clause(string written) => Clause(written, Narrowing.None);
+
+    private string Clause(string written, Narrowing narrowing) => Linked(Marks.Clean(written).Trim().TrimEnd('。', '；', '.'), narrowing);
 
     /// <summary>
     /// A written text with its references replaced: <c>{名称}</c>, <c>{名称|单位}</c> and <c>{名称|单位|格式}</c> stand for a reported
-    /// statistic or a quantity of the form pack.
+    /// statistic or a quantity of the form pack, <c>{甲＋乙}</c> and <c>{甲÷乙}</c> for what is computed from several.
     /// </summary>
-    private string Linked(string text)
+    /// <param name="narrowing">What the text is about: in the reason for an item a quantity is the item's.</param>
+    private string Linked(string text, Narrowing narrowing)
     {
         StringBuilder result = new();
         for (var at = 0; at < text.Length;)
@@ -345,34 +348,76 @@ internal sealed class TextRenderer
                 break;
             }
 
-            result.Append(text, at, open - at).Append(Placeholder(text[(open + 1)..close]));
+            result.Append(text, at, open - at).Append(Placeholder(text[(open + 1)..close], narrowing));
             at = close + 1;
         }
 
         return result.ToString();
     }
 
-    private string Placeholder(string reference)
+    private string Placeholder(string text, Narrowing narrowing)
     {
-        var parts = reference.Split('|');
-        var name = parts[0];
-        if (Quoted(name) is not { } query)
+        var reference = Reference.Parse(text, name => Quoted(name, narrowing) is not null);
+        if (Quoted(reference.Value, narrowing) is not { } value || UnitOf(reference.Value) is not { } counted)
         {
-            return Missing(name);
+            return Missing(text.Split('|')[0]);
         }
 
-        var total = query.Total(books);
-        var reported = books.Current.UnitOf(name) ?? pack.CountedIn(name) ?? (pack.Quantities.ContainsKey(name) ? pack.Unit : "");
-        var unit = parts.Length > 1 && parts[1].Length > 0 ? parts[1] : reported;
-        var format = parts.Length > 2 ? pack.Format(parts[2]) : NumberFormat.UpToTwo;
-        return Printing.IsMoney(reported)
-            ? Number(name, unit, Ratio.Whole(total), Printing.Money(total, Printing.IsMoney(unit) ? unit : reported, format), query)
-            : Number(name, unit, Ratio.Whole(total), Printing.Count(total, unit, reported, format), query);
+        var unit = reference.Unit ?? counted;
+        var total = value.Total(books);
+        if (reference.Base is { } whole)
+        {
+            if (Quoted(whole, narrowing) is not { } @base || UnitOf(whole) is not { } over || Dimension(over) != Dimension(counted) || @base.Total(books) == 0)
+            {
+                return Missing(reference.Label);
+            }
+
+            ShareQuery share = new(value, @base, null);
+            var exact = share.Evaluate(books);
+            var percent = Printing.Percent(exact, PercentBase.Exact, pack.Format(reference.Format ?? NumberFormat.Percent));
+            return Number(reference.Label, Printing.PercentSign, exact, percent, share);
+        }
+
+        var format = reference.Format is { } name ? pack.Format(name) : NumberFormat.UpToTwo;
+        return Printing.IsMoney(counted)
+            ? Number(reference.Label, unit, Ratio.Whole(total), Printing.Money(total, Printing.IsMoney(unit) ? unit : counted, format), value)
+            : Number(reference.Label, unit, Ratio.Whole(total), Printing.Count(total, unit, counted, format), value);
+    }
+
+    /// <summary>What a sum in a written text stands for; null when a part of it is not known.</summary>
+    private SumQuery? Quoted(IReadOnlyList<(int Sign, string Name)> sum, Narrowing narrowing)
+    {
+        List<Term> terms = [];
+        foreach (var (sign, name) in sum)
+        {
+            if (Quoted(name, narrowing) is not { } part)
+            {
+                return null;
+            }
+
+            terms.AddRange(part.Terms.Select(t => t with { Sign = sign * t.Sign }));
+        }
+
+        return new(Reference.Words(sum), terms);
     }
 
     /// <summary>What a reference in a written text stands for; null when it is not known.</summary>
-    private SumQuery? Quoted(string name) =>
-        quantities.Statistic(name) ?? (pack.Quantities.ContainsKey(name) || pack.Statistics.ContainsKey(name) ? quantities.Find(name, Narrowing.None) : null);
+    private SumQuery? Quoted(string name, Narrowing narrowing) =>
+        quantities.Statistic(name) ?? (pack.Quantities.ContainsKey(name) || pack.Statistics.ContainsKey(name) ? quantities.Find(name, narrowing) : null);
+
+    /// <summary>The unit that all parts of a sum are reported in; null when they are not the same.</summary>
+    private string? UnitOf(IReadOnlyList<(int Sign, string Name)> sum)
+    {
+        var units = sum
+            .Select(part => books.Current.UnitOf(part.Name) ?? pack.CountedIn(part.Name) ?? (pack.Quantities.ContainsKey(part.Name) ? pack.Unit : ""))
+            .Select(unit => sum.Count > 1 ? Dimension(unit) : unit)
+            .Distinct()
+            .ToList();
+        return units is [var unit] ? unit : null;
+    }
+
+    /// <summary>The same for all units of money.</summary>
+    private string Dimension(string unit) => Printing.IsMoney(unit) ? pack.Unit : unit;
 
     /// <summary>What the budget documents say about a change, with their amounts, for somebody to make a reason of.</summary>
     private string DraftReason(string subject, Narrowing narrowing)
