@@ -48,7 +48,12 @@ public static class DisclosureBuilder
                 continue;
             }
 
-            var items = each.Projects is { } projects ? texts.Projects(projects) : texts.Functions(each.Level!, each.Quantities!, Narrowing.None);
+            var items = each switch
+            {
+                { Projects: { } projects } => texts.Projects(projects),
+                { Numbered: { } text } => texts.Numbered(text),
+                _ => texts.Functions(each.Level!, each.Quantities!, Narrowing.None),
+            };
             foreach (var item in items)
             {
                 blocks.Add(Block([.. item.Select(i => (i.Key, i.Value))]));

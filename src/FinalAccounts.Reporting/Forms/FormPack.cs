@@ -25,6 +25,7 @@ public sealed class FormPack
         PackCheck.Check(Files);
         Standards = [.. (Files.Pack.Standards ?? []).Select(s => new Statistic(s.Name!, s.Value!.Value, s.Unit!))];
         Statistics = Files.Pack.Statistics ?? [];
+        NamesInTexts = Files.Pack.Names ?? [];
         Quantities = Files.Quantities.ToDictionary(q => q.Key, q => Build(q.Key, q.Value));
         Formats = (Files.Pack.Formats ?? []).ToDictionary(
             f => f.Key, f => new NumberFormat(f.Value.Decimals ?? 2, f.Value.Trim ?? false, f.Value.Thousands ?? false, f.Value.Zero));
@@ -51,6 +52,9 @@ public sealed class FormPack
 
     /// <summary>The statistics that the form asks for, with their units.</summary>
     public IReadOnlyDictionary<string, string> Statistics { get; }
+
+    /// <summary>By code: what texts call a functional or economic code differently from the chart.</summary>
+    public IReadOnlyDictionary<string, string> NamesInTexts { get; }
 
     public IReadOnlyDictionary<string, Quantity> Quantities { get; }
 

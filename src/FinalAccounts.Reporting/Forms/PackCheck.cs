@@ -104,6 +104,11 @@ internal sealed class PackCheck
             Refuse(PackRule.TermUnknown, pack.Place, unit, string.Join('、', Printing.MoneyUnits));
         }
 
+        foreach (var code in (pack.Names ?? []).Keys)
+        {
+            Code(code, c => FunctionCode.IsValid(c) || EconomicCode.IsValid(c), pack);
+        }
+
         foreach (var standard in pack.Standards ?? [])
         {
             _ = Require(standard.Name, "name", standard) && Require(standard.Value, "value", standard) && Require(standard.Unit, "unit", standard);
@@ -256,7 +261,14 @@ internal sealed class PackCheck
 
     private void Each(EachFile each)
     {
-        if (each.Projects is null)
+        if (each.Numbered is { } text)
+        {
+            if (!TextRenderer.WrittenTexts.Contains(text))
+            {
+                Refuse(PackRule.TermUnknown, each.Place, text, string.Join('、', TextRenderer.WrittenTexts));
+            }
+        }
+        else if (each.Projects is null)
         {
             _ = Require(each.Level, "level", each) && Require(each.Quantities, "quantities", each);
         }

@@ -22,6 +22,9 @@ public sealed class PackFile : Placed
     /// <summary>The unit of amounts in tables and sentences: 元, 万元 or 亿元; 万元 when left out.</summary>
     public string? Unit { get; set; }
 
+    /// <summary>By code: what the form's texts call a functional or economic code differently from the chart.</summary>
+    public Dictionary<string, string>? Names { get; set; }
+
     /// <summary>Amounts that the form itself fixes.</summary>
     public List<StandardFile>? Standards { get; set; }
 
@@ -130,7 +133,8 @@ public sealed class BlockFile : Placed
 }
 
 /// <summary>
-/// Repeats a block for every functional code of a level, or for every project, for which any of the quantities is not zero.
+/// Repeats a block for every functional code of a level, or for every project, for which any of the quantities is not zero,
+/// or for every numbered part of a written text.
 /// </summary>
 public sealed class EachFile : Placed
 {
@@ -141,6 +145,9 @@ public sealed class EachFile : Placed
 
     /// <summary>Instead of a level: projects with any of these quantities, in the order in which the books name them.</summary>
     public List<string>? Projects { get; set; }
+
+    /// <summary>Instead of a level: the name of a written text (problems, improvements, …) whose parts are numbered 1.…, 2.….</summary>
+    public string? Numbered { get; set; }
 }
 
 public sealed class GlossaryFile : Placed

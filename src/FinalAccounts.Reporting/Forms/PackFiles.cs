@@ -107,6 +107,7 @@ internal sealed class PackFiles
         }
 
         pack.Statistics = (pack.Statistics ?? []).From(parent.Statistics ?? []);
+        pack.Names = (pack.Names ?? []).From(parent.Names ?? []);
         pack.Title ??= parent.Title;
         pack.PercentBase ??= parent.PercentBase;
         pack.Unit ??= parent.Unit;

@@ -24,7 +24,7 @@ internal sealed partial class TemplateNames
         ["less"] = (0, 1),
         ["same"] = (0, 1),
         ["prior"] = (0, 0),
-        ["economics"] = (0, 0),
+        ["economics"] = (0, int.MaxValue),
         ["functions"] = (1, int.MaxValue),
         ["projects"] = (0, int.MaxValue),
     };

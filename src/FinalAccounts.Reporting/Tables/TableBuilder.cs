@@ -28,7 +28,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             drawn.IsEmpty,
             [.. table.Sections!.SelectMany(s => s.Columns).Select(c => c.Path!).Distinct()],
             drawn.Rows,
-            [.. (table.Notes ?? []).Select(note => texts.Plain(note, ("empty", drawn.IsEmpty)))],
+            [.. (table.Notes ?? []).Select(note => texts.Plain(note, ("empty", drawn.IsEmpty))).Where(note => note.Length > 0)],
             new(table.Landscape ?? false, table.Widths!, drawn.Header, drawn.Body));
     }
 

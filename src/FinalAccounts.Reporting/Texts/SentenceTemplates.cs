@@ -93,7 +93,7 @@ internal sealed class SentenceTemplates
             handlebars.RegisterHelper(name, (output, _, arguments) => output.WriteSafeString(write(Current, arguments)));
     }
 
-    // Conditions: known, zero, nonzero, more, less, same, explained. They compare what is printed, so that no sentence says 增加0万元.
+    // Conditions: known, zero, nonzero, more, less, same, explained, is. They compare what is printed, so that no sentence says 增加0万元.
     private void RegisterConditions()
     {
         Condition("known", (r, arguments) => Indexes(arguments).All(i => r.Find(arguments, i) is not null));
@@ -103,6 +103,7 @@ internal sealed class SentenceTemplates
         Condition("less", (r, arguments) => r.Compare(arguments) < 0);
         Condition("same", (r, arguments) => r.Compare(arguments) == 0);
         Condition("explained", (r, arguments) => r.IsExplained(TextRenderer.Positional(arguments, 0)));
+        Condition("is", (_, arguments) => TextRenderer.Positional(arguments, 0) == TextRenderer.Positional(arguments, 1));
 
         static IEnumerable<int> Indexes(Arguments arguments) => Enumerable.Range(0, TextRenderer.Positionals(arguments));
 
@@ -128,7 +129,7 @@ internal sealed class SentenceTemplates
         handlebars.RegisterHelper("length", (_, arguments) => ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Count());
         handlebars.RegisterHelper("circled", (output, _, arguments) =>
             output.WriteSafeString(ChineseNumeral.Circled(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
-        handlebars.RegisterHelper("economics", (_, arguments) => Current.Economics(TextRenderer.Positional(arguments, 0)));
+        handlebars.RegisterHelper("economics", (_, arguments) => Current.Economics(Strings(arguments)));
         handlebars.RegisterHelper("list", (output, _, arguments) =>
         {
             var items = ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Select(i => Marks.Clean(i.ToString()!)).ToList();

@@ -20,6 +20,9 @@ internal sealed class TextRenderer
     private readonly FigureBook book;
     private readonly Dictionary<string, object?> root;
 
+    /// <summary>The names under which templates find the texts of the performance results.</summary>
+    public static readonly IReadOnlyList<string> WrittenTexts = ["achievements", "problems", "improvements", "application"];
+
     /// <summary>What the block that is being rendered is called in addresses; null where numbers may not stand.</summary>
     private string? block;
 
@@ -73,6 +76,17 @@ internal sealed class TextRenderer
         })];
     }
 
+    /// <summary>The numbered parts of a written text, each with its heading and what stands under it.</summary>
+    public List<Dictionary<string, object?>> Numbered(string text) =>
+    [
+        .. NumberedText.Read((string)root[text]!).Select((part, i) => new Dictionary<string, object?>
+        {
+            ["name"] = part.Heading,
+            ["body"] = part.Body,
+            ["number"] = i + 1,
+        }),
+    ];
+
     /// <summary>The codes of a level for which any of the quantities is not zero, with the names that templates use.</summary>
     public List<Dictionary<string, object?>> Functions(string level, IEnumerable<string> names, Narrowing narrowing)
     {
@@ -87,6 +101,7 @@ internal sealed class TextRenderer
         return [.. codes.Select((code, i) => new Dictionary<string, object?>
         {
             ["code"] = code.ToString(),
+            ["class"] = code.Class.ToString(),
             ["name"] = NameOf(code),
             ["className"] = NameOf(code.Class),
             ["sectionName"] = code.IsItem ? NameOf(code.Parent!.Value) : code.IsSection ? NameOf(code) : "",
@@ -155,7 +170,7 @@ internal sealed class TextRenderer
         return context;
     }
 
-    private string NameOf(FunctionCode code) => chart.TryGetName(code, out var name)
+    private string NameOf(FunctionCode code) => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name)
         ? name
         : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
 
@@ -182,12 +197,12 @@ internal sealed class TextRenderer
 
     internal bool IsExplained(string subject) => books.Current.Explanation(subject) is not null;
 
-    /// <summary>The names of the economic items for which the quantity is not zero, in code order.</summary>
-    internal List<string> Economics(string quantity) =>
+    /// <summary>The names of the economic items for which any of the quantities is not zero, in code order.</summary>
+    internal List<string> Economics(IEnumerable<string> names) =>
     [
         .. chart.Economics
-            .Where(code => code.IsItem && quantities.Find(quantity, new(Economic: code))?.Total(books) is { } total && total != 0)
-            .Select(code => chart.TryGetName(code, out var name) ? name : code.ToString()),
+            .Where(code => code.IsItem && names.Any(name => quantities.Find(name, new(Economic: code))?.Total(books) is { } total && total != 0))
+            .Select(code => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name) ? name : code.ToString()),
     ];
 
     /// <summary>The written reason, or a draft from the budget documents.</summary>

@@ -1,4 +1,7 @@
 using System.Globalization;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Performance;
+using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
 using Shouldly;
 using Xunit;
@@ -131,6 +134,63 @@ public class FormPackTest
             "x/quantities.yaml:1  There is no quantity, statistic or standard '乙'.",
             "x/narrative.yaml:5  There is no quantity, statistic or standard '丙'.",
         ]);
+    }
+
+    [Fact]
+    public void A_pack_calls_codes_by_names_of_its_own_in_texts_but_not_in_tables()
+    {
+        var document = Report(
+            pack: PackYaml + "\nnames: { \"2080101\": 机关运行, \"30201\": 办公 }",
+            narrative: "- { id: 一, heading: \"{{name}}\", level: 1, each: { level: item, quantities: [支出合计] }, text: \"{{list (economics \\\"支出合计\\\")}}\" }");
+        var block = document.Parts.OfType<TextPart>().Single().Blocks.ShouldHaveSingleItem();
+        block.Heading.ShouldBe("机关运行");
+        block.Text.ShouldBe("基本工资、办公");
+        document.Tables.Single(t => t.Id == "公开03").Rows[^1].Name.ShouldBe("行政运行");
+    }
+
+    [Fact]
+    public void A_name_of_what_is_no_code_is_refused() =>
+        Problems(pack: PackYaml + "\nnames: { 行政运行: 机关运行 }").ShouldBe(["x/pack.yaml:1  “行政运行”不是科目代码。"]);
+
+    [Fact]
+    public void A_list_names_the_economic_items_of_any_of_the_quantities() => Report(
+        narrative: "- { id: 一, heading: 一, level: 1, text: \"{{list (economics \\\"公用经费\\\" \\\"公务接待费预算\\\")}}\" }")
+        .Parts.OfType<TextPart>().Single().Blocks.Single().Text.ShouldBe("办公费、公务接待费");
+
+    [Fact]
+    public void A_template_asks_whether_two_words_are_the_same() => Report(
+        narrative: "- { id: 一, heading: \"{{name}}{{#is class \\\"208\\\"}}。{{else}}，{{/is}}\", level: 1, each: { level: item, quantities: [支出合计] } }")
+        .Parts.OfType<TextPart>().Single().Blocks.Single().Heading.ShouldBe("行政运行。");
+
+    [Theory]
+    [InlineData("1.理念不强\n工作主动性不够。\n2．基础薄弱\n制度不全。\n人手不足。", new[] { "1.理念不强", "2．基础薄弱" }, new[] { "工作主动性不够", "制度不全。\n人手不足" })]
+    [InlineData("没有编号。\n1.5万元没有用完。", new[] { "" }, new[] { "没有编号。\n1.5万元没有用完" })] // a sentence is no heading
+    public void The_numbered_parts_of_a_written_text_are_blocks_of_their_own(string problems, string[] headings, string[] texts)
+    {
+        var blocks = Report(
+            books => books.Add(new PerformanceResultsReported(new(2024, 12, 31), null, "完成。", problems, "改进。", null, [])),
+            narrative: "- { id: \"一{{number}}\", heading: \"{{name}}\", level: 1, each: { numbered: problems }, text: \"{{clause body}}\" }")
+            .Parts.OfType<TextPart>().Single().Blocks;
+        blocks.Select(b => b.Heading).ShouldBe(headings);
+        blocks.Select(b => b.Text).ShouldBe(texts);
+    }
+
+    [Fact]
+    public void Only_texts_that_there_are_can_be_numbered() => Problems(
+        narrative: "- { id: 一, heading: 一, level: 1, each: { numbered: 问题 } }")
+        .ShouldBe(["x/narrative.yaml:1  “问题”不在可用的取值之中：achievements、problems、improvements、application。"]);
+
+    [Fact]
+    public void A_note_that_comes_out_empty_is_left_out() => Report(
+        tables: Table + "\n  notes: [注：万元。, \"{{#if empty}}本表无数据。{{/if}}\"]").Tables.Single().Notes.ShouldBe(["注：万元。"]);
+
+    private static DisclosureDocument Report(
+        Func<Books, Books>? add = null, string pack = PackYaml, string narrative = Narrative, string? tables = null)
+    {
+        var books = new Books().Budget(Books.Running, 20_000).Budget(Books.Running, 100, Books.Reception)
+            .Spend(Books.Running, Books.Wages, 15_000).Spend(Books.Running, Books.Office, 5_000);
+        return DisclosureBuilder.Build(
+            Read(pack, null, narrative, tables), new((add?.Invoke(books) ?? books).Fold(), null), ChartOfAccounts.For(new(2024)));
     }
 
     private static string[] Problems(string pack = PackYaml, string? quantities = null, string narrative = Narrative, string? tables = null) =>
