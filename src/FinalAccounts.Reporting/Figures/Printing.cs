@@ -29,7 +29,7 @@ public static class Printing
     }.ToFrozenDictionary();
 
     /// <summary>The units that amounts are printed in.</summary>
-    public static IEnumerable<string> MoneyUnits => FenPerUnit.Keys.OrderBy(unit => FenPerUnit[unit]);
+    public static IEnumerable<string> MoneyUnits => FenPerUnit.Keys.Where(unit => unit.EndsWith('元')).OrderBy(unit => FenPerUnit[unit]);
 
     public static bool IsMoney(string unit) => FenPerUnit.ContainsKey(unit);
 

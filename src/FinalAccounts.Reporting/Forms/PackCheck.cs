@@ -99,7 +99,7 @@ internal sealed class PackCheck
             }
         }
 
-        if (pack.Unit is { } unit && !Printing.IsMoney(unit))
+        if (pack.Unit is { } unit && !Printing.MoneyUnits.Contains(unit))
         {
             Refuse(PackRule.TermUnknown, pack.Place, unit, string.Join('、', Printing.MoneyUnits));
         }
