@@ -12,6 +12,10 @@ public sealed record FigureExplanation(Figure Figure, IReadOnlyList<ExplainedSum
 /// <param name="Events">In the order of the log; an event whose facts cancel out is still there, with zero.</param>
 public sealed record ExplainedSum(string Name, Int128 Total, IReadOnlyList<ExplainedEvent> Events)
 {
+    /// <summary>In a consolidated document, what each unit contributes: the units that say anything, in the order of the
+    /// consolidation. Their totals add up to <see cref="Total"/>. Empty in the document of one unit.</summary>
+    public IReadOnlyList<ExplainedUnit> Units { get; init; } = [];
+
     /// <summary>The events by accounting month, in order of the months, with running totals.</summary>
     public IReadOnlyList<ExplainedMonth> ByMonth()
     {
@@ -63,7 +67,7 @@ public static class Explaining
             events.Add(new(contribution.First().Recorded, amount, running));
         }
 
-        return new(sum.Name, running, events);
+        return new(sum.Name, running, events) { Units = ExplainingUnits.Explain(sum, books) };
     }
 
     /// <summary>The budget of the lines that an expenditure sum is over; null for other sums.</summary>

@@ -34,7 +34,7 @@ public static class EventFacts
         BudgetReallocated e =>
             [.. e.From.Select(l => Budget(Measure.Reallocation, l, -1)), .. e.To.Select(l => Budget(Measure.Reallocation, l))],
         IncomeReceived e => e.Lines.Select(l =>
-            new Fact(new(Measure.Income, l.Function, Fund: l.Fund, Source: l.Source), l.Amount.Fen)),
+            new Fact(new(Measure.Income, l.Function, Fund: l.Fund, Source: l.Source, Counterparty: l.Counterparty), l.Amount.Fen)),
         ExpenditurePosted e => e.Lines.Select(l => Posting(l)),
         ExpenditureReversed e => e.Lines.Select(l => Posting(l, -1)),
         NonFiscalSurplusUsed e => [new(new(Measure.NonFiscalSurplusUsed, Fund: Fund.Other), e.Amount.Fen)],
@@ -72,7 +72,9 @@ public static class EventFacts
         new(new(measure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source), sign * line.Amount.Fen);
 
     private static Fact Posting(PostingLine line, int sign = 1) =>
-        new(new(Measure.Expenditure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source), sign * line.Amount.Fen);
+        new(
+            new(Measure.Expenditure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source, Counterparty: line.Counterparty),
+            sign * line.Amount.Fen);
 
     private static Fact Balance(Measure measure, BalanceLine line) =>
         new(new(measure, line.Function, Fund: line.Fund, Kind: line.Kind, Project: line.Project), line.Amount.Fen);

@@ -64,6 +64,10 @@ public enum Measure
 
 /// <summary>What a fact is about. A part that does not apply is null.</summary>
 /// <param name="Name">The name of a statistic, or of the quantity of a comparative.</param>
+/// <param name="Counterparty">对方单位 of a transfer between units.</param>
+/// <param name="Unit">In consolidated books, whose fact it is; null in the books of one unit.</param>
+/// <param name="EliminatedWith">In consolidated books, the unit with which this amount is eliminated (抵销); null for a fact
+/// that an event says.</param>
 public readonly record struct FactKey(
     Measure Measure,
     FunctionCode? Function = null,
@@ -72,7 +76,10 @@ public readonly record struct FactKey(
     SpendingKind? Kind = null,
     string? Project = null,
     IncomeSource? Source = null,
-    string? Name = null);
+    string? Name = null,
+    DepartmentCode? Counterparty = null,
+    DepartmentCode? Unit = null,
+    DepartmentCode? EliminatedWith = null);
 
 /// <summary>One thing that an event says about the accounts.</summary>
 /// <param name="Value">Fen for money, otherwise a whole number.</param>

@@ -73,7 +73,8 @@ public sealed class FactSheet
         }
     }
 
-    private void Enter(RecordedFact fact)
+    /// <summary>Enters a fact as it is: one that stands in another sheet, where what replaces what is settled.</summary>
+    internal void Enter(RecordedFact fact)
     {
         facts.Add(fact);
         var total = totals.GetValueOrDefault(fact.Key);

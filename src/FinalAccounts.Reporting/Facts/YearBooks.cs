@@ -17,7 +17,7 @@ public sealed record RecordedEvent(long Position, Instant RecordedAt, string Act
 /// The books of one department's year as far as they are asked for: the facts, and the texts that stand. A fold over the
 /// events of the department's stream and the year's stream, in the order of the log.
 /// </summary>
-public sealed class YearBooks
+public sealed partial class YearBooks
 {
     private readonly Dictionary<string, ExplanationWritten> explanations = [];
     private readonly Dictionary<string, string> statisticUnits = [];
