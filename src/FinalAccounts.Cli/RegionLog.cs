@@ -23,10 +23,12 @@ internal sealed class RegionLog : IAsyncDisposable
     private const int NamesShown = 20;
     private readonly Session session;
     private readonly PostgresEventLog log;
+    private readonly bool ownsDatabase;
 
-    private RegionLog(Session session, Database database, RegionCode region)
+    private RegionLog(Session session, Database database, RegionCode region, bool ownsDatabase)
     {
         this.session = session;
+        this.ownsDatabase = ownsDatabase;
         Database = database;
         Region = region;
         log = new(database.Application, region, session.Clock);
@@ -36,14 +38,18 @@ internal sealed class RegionLog : IAsyncDisposable
 
     public RegionCode Region { get; }
 
-    /// <summary>Opens the log of the region that <c>--region</c> or FINALACCOUNTS_REGION names, else of the only one that there is.</summary>
+    /// <summary>
+    /// Opens the log of the region that <c>--region</c> or FINALACCOUNTS_REGION names, else of the only one that there is, else of
+    /// the only one that has the department. The database goes with the log.
+    /// </summary>
+    /// <param name="department">Code or full name of the department that the command is about; null for none.</param>
     /// <exception cref="CommandFailedException">There is no such region, or there are several and none is named.</exception>
-    public static async Task<RegionLog> OpenAsync(Session session, CancellationToken cancellationToken)
+    public static async Task<RegionLog> OpenAsync(Session session, string? department, CancellationToken cancellationToken)
     {
         var database = await Database.OpenAsync(session, cancellationToken);
         try
         {
-            return new(session, database, await FindRegionAsync(session, database, cancellationToken));
+            return new(session, database, await FindRegionAsync(session, database, department, cancellationToken), ownsDatabase: true);
         }
         catch
         {
@@ -52,14 +58,30 @@ internal sealed class RegionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the log of a region on a database that is open; the database goes with the log.</summary>
+    /// <summary>Opens the log of a region on a database that is open and stays so.</summary>
     /// <exception cref="CommandFailedException">There is no such region.</exception>
     public static async Task<RegionLog> OpenAsync(Session session, Database database, RegionCode region, CancellationToken cancellationToken)
     {
         var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
         return regions.Contains(region)
-            ? new(session, database, region)
+            ? new(session, database, region, ownsDatabase: false)
             : throw CommandFailedException.Refused(session.Words["RegionMissing", region]);
+    }
+
+    /// <summary>The region that <c>--region</c> or FINALACCOUNTS_REGION names; without either, all that there are.</summary>
+    /// <exception cref="CommandFailedException">There is no such region, or none at all.</exception>
+    public static async Task<IReadOnlyList<RegionCode>> RegionsAsync(Session session, Database database, CancellationToken cancellationToken)
+    {
+        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
+        var named = session.Parsed.GetValue(CommandLine.Region) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_REGION");
+        if (named is { Length: > 0 })
+        {
+            return !RegionCode.IsValid(named) ? throw CommandFailedException.Usage(session.Words["NotARegion", named])
+                : regions.Contains(new(named)) ? [new(named)]
+                : throw CommandFailedException.Refused(session.Words["RegionMissing", named]);
+        }
+
+        return regions.Count > 0 ? regions : throw CommandFailedException.Refused(session.Words["NoRegion"]);
     }
 
     public Task<Seal> ReadHeadAsync(CancellationToken cancellationToken) => log.ReadHeadAsync(cancellationToken);
@@ -121,15 +143,18 @@ internal sealed class RegionLog : IAsyncDisposable
     /// <exception cref="CommandFailedException">There is none.</exception>
     public async Task<Department> FindDepartmentAsync(string codeOrName, CancellationToken cancellationToken)
     {
-        if (DepartmentCode.IsValid(codeOrName) && await ReadDepartmentAsync(new(codeOrName), cancellationToken) is { State.IsRegistered: true } named)
-        {
-            return named;
-        }
-
-        var known = await ListDepartmentsAsync(cancellationToken);
-        return known.FirstOrDefault(d => d.Name == codeOrName) ?? throw CommandFailedException.Refused(
-            session.Words["DepartmentUnknown", codeOrName, string.Join("\n", known.Take(NamesShown).Select(d => $"  {d.Code}  {d.Name}"))]);
+        return await TryFindDepartmentAsync(codeOrName, cancellationToken)
+            ?? throw DepartmentUnknown(session, codeOrName, await ListDepartmentsAsync(cancellationToken));
     }
+
+    private static CommandFailedException DepartmentUnknown(Session session, string codeOrName, IEnumerable<Department> known) =>
+        CommandFailedException.Refused(session.Words[
+            "DepartmentUnknown", codeOrName, string.Join("\n", known.Take(NamesShown).Select(d => $"  {d.Code}  {d.Name}"))]);
+
+    private async Task<Department?> TryFindDepartmentAsync(string codeOrName, CancellationToken cancellationToken) =>
+        DepartmentCode.IsValid(codeOrName) && await ReadDepartmentAsync(new(codeOrName), cancellationToken) is { State.IsRegistered: true } named
+            ? named
+            : (await ListDepartmentsAsync(cancellationToken)).FirstOrDefault(d => d.Name == codeOrName);
 
     public async Task<IReadOnlyList<Department>> ListDepartmentsAsync(CancellationToken cancellationToken)
     {
@@ -227,29 +252,48 @@ internal sealed class RegionLog : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await log.DisposeAsync();
-        await Database.DisposeAsync();
+        if (ownsDatabase)
+        {
+            await Database.DisposeAsync();
+        }
     }
 
     /// <summary>A rule that is broken, in words, with what to do.</summary>
     public static string Describe(Finding finding, Words words) =>
         words["Finding", finding.ToText(words.Culture), finding.Remedy(words.Culture)];
 
-    private static async Task<RegionCode> FindRegionAsync(Session session, Database database, CancellationToken cancellationToken)
+    private static async Task<RegionCode> FindRegionAsync(
+        Session session, Database database, string? department, CancellationToken cancellationToken)
     {
-        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
-        var named = session.Parsed.GetValue(CommandLine.Region) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_REGION");
-        if (named is { Length: > 0 })
+        var regions = await RegionsAsync(session, database, cancellationToken);
+        if (regions is [var only])
         {
-            return !RegionCode.IsValid(named) ? throw CommandFailedException.Usage(session.Words["NotARegion", named])
-                : regions.Contains(new(named)) ? new(named)
-                : throw CommandFailedException.Refused(session.Words["RegionMissing", named]);
+            return only;
         }
 
-        return regions switch
+        if (department is null)
         {
-            [var only] => only,
-            [] => throw CommandFailedException.Refused(session.Words["NoRegion"]),
-            _ => throw CommandFailedException.Usage(session.Words["RegionsSeveral", string.Join(", ", regions)]),
+            throw CommandFailedException.Usage(session.Words["RegionsSeveral", string.Join(", ", regions)]);
+        }
+
+        var having = new List<RegionCode>();
+        var known = new List<Department>();
+        foreach (var region in regions)
+        {
+            await using var log = new RegionLog(session, database, region, ownsDatabase: false);
+            if (await log.TryFindDepartmentAsync(department, cancellationToken) is not null)
+            {
+                having.Add(region);
+            }
+
+            known.AddRange(having.Count == 0 ? await log.ListDepartmentsAsync(cancellationToken) : []);
+        }
+
+        return having switch
+        {
+            [var one] => one,
+            [] => throw DepartmentUnknown(session, department, known),
+            _ => throw CommandFailedException.Usage(session.Words["RegionsSeveral", string.Join(", ", having)]),
         };
     }
 

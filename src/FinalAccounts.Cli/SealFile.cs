@@ -20,10 +20,10 @@ internal sealed record SealFile(RegionCode Region, Seal Seal, IReadOnlyDictionar
     public static byte[] Write(SealFile file) => JsonSerializer.SerializeToUtf8Bytes(
         new { region = file.Region.ToString(), seal = new { position = file.Seal.Position, hash = file.Seal.Hash }, files = file.Files }, Options);
 
-    /// <summary>The seal in a file that <c>fa report</c> or <c>fa verify --json</c> wrote.</summary>
+    /// <summary>The seal in a file that <c>fa report</c> or <c>fa verify --json</c> wrote, and the region whose log it is of; null when the file does not say.</summary>
     /// <exception cref="JsonException">The file has no seal.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public static Seal Read(string path)
+    public static (RegionCode? Region, Seal Seal) Read(string path)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         return document.RootElement.ValueKind == JsonValueKind.Object
@@ -31,7 +31,10 @@ internal sealed record SealFile(RegionCode Region, Seal Seal, IReadOnlyDictionar
             && seal.ValueKind == JsonValueKind.Object
             && seal.TryGetProperty("position", out var position) && position.TryGetInt64(out var number) && number >= 0
             && seal.TryGetProperty("hash", out var hash) && hash.GetString() is { Length: 64 } text
-                ? new(number, text)
+                ? (RegionOf(document.RootElement), new(number, text))
                 : throw new JsonException("There is no seal with position and hash.");
     }
+
+    private static RegionCode? RegionOf(JsonElement file) =>
+        file.TryGetProperty("region", out var region) && region.GetString() is { } code && RegionCode.IsValid(code) ? new(code) : null;
 }

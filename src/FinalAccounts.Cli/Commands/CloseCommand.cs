@@ -19,7 +19,7 @@ internal static class CloseCommand
         {
             var fiscalYear = year.Year(session);
             var closingDate = session.Date(date) ?? fiscalYear.LastDay;
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
             var (result, closed) = await CloseAsync(log, department, fiscalYear, closingDate, cancellationToken);
             if (session.IsJson)

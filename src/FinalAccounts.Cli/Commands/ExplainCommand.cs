@@ -27,7 +27,7 @@ internal static class ExplainCommand
         command.Arguments.Add(addresses);
         command.Run(words, async (session, cancellationToken) =>
         {
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var figures = session.Parsed.GetRequiredValue(addresses).Select(a => Find(session, reported.Document, a)).ToList();
             if (session.IsJson)

@@ -15,7 +15,7 @@ internal static class FiguresCommand
         year.AddTo(command);
         command.Run(words, async (session, cancellationToken) =>
         {
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var wanted = session.Parsed.GetValue(filter) ?? "";
             var figures = reported.Document.Figures

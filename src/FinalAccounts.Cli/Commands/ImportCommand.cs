@@ -25,7 +25,7 @@ internal static class ImportCommand
         command.Run(words, async (session, cancellationToken) =>
         {
             var books = Read(session, session.Parsed.GetRequiredValue(path));
-            var database = await Database.OpenAsync(session, cancellationToken);
+            await using var database = await Database.OpenAsync(session, cancellationToken);
             await using var log = await RegionLog.OpenAsync(session, database, books.Region, cancellationToken);
             var imported = await ImportAsync(session, log, books, cancellationToken);
             if (session.IsJson)

@@ -28,7 +28,7 @@ internal static class LogCommand
                 throw CommandFailedException.Usage(words["OptionWrong", limit.Name]);
             }
 
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, session.Parsed.GetValue(department), cancellationToken);
             var streams = await StreamsAsync(session, log, session.Parsed.GetValue(department), session.Parsed.GetValue(year), cancellationToken);
             var first = session.Parsed.GetValue(after);
             var events = streams is null

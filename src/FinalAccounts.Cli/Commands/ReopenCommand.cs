@@ -20,7 +20,7 @@ internal static class ReopenCommand
             var fiscalYear = year.Year(session);
             var reopening = new ReopenYear(
                 session.Date(date) ?? session.Today, session.Parsed.GetRequiredValue(reason), session.Parsed.GetRequiredValue(authority));
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
             var (result, _) = await log.DecideAsync(department, fiscalYear, _ => Task.FromResult<YearCommand>(reopening), cancellationToken);
             if (session.IsJson)

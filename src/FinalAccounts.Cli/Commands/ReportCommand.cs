@@ -31,7 +31,7 @@ internal static class ReportCommand
                 throw CommandFailedException.Usage(words["PublishNowOnly"]);
             }
 
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
+            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), fiscalYear, asOf, cancellationToken);
             var folder = session.Parsed.GetValue(output)
                 ?? Path.Combine("out", string.Create(CultureInfo.InvariantCulture, $"{reported.Department.Code}-{fiscalYear}"));

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 
 namespace FinalAccounts.Cli.Commands;
 
-/// <summary><c>fa verify</c>: proves that a region's log is what was written.</summary>
+/// <summary><c>fa verify</c>: proves that a region's log is what was written; of all regions when none is named.</summary>
 internal static class VerifyCommand
 {
     public static Command Build(Words words)
@@ -15,42 +16,60 @@ internal static class VerifyCommand
         command.Run(words, async (session, cancellationToken) =>
         {
             var seals = (session.Parsed.GetValue(seal) ?? []).Select(path => ReadSeal(path, words)).ToList();
-            await using var log = await RegionLog.OpenAsync(session, cancellationToken);
-            var verification = await LogVerifier.VerifyAsync(log.Database.Application, log.Region, seals, verified: null, cancellationToken);
-            if (session.IsJson)
+            await using var database = await Database.OpenAsync(session, cancellationToken);
+            var regions = await RegionLog.RegionsAsync(session, database, cancellationToken);
+            if (regions.Count > 1 && session.IsJson)
             {
-                session.WriteJson(new
-                {
-                    Region = log.Region.ToString(),
-                    Intact = verification.IsIntact,
-                    verification.Events,
-                    Seal = verification.Head,
-                    verification.Seals,
-                    verification.FirstBadPosition,
-                    verification.FindingsCount,
-                    Findings = verification.Findings.Select(f => new { Rule = f.Rule.ToString(), f.Position, f.Arguments, Text = Describe(f, words) }),
-                });
-            }
-            else
-            {
-                Write(log, verification, words);
+                // One object, so that what is printed can be kept as a seal.
+                throw CommandFailedException.Usage(words["RegionsSeveral", string.Join(", ", regions)]);
             }
 
-            return verification.IsIntact ? ExitCodes.Done : ExitCodes.Refused;
+            var areIntact = true;
+            foreach (var region in regions)
+            {
+                List<Seal> own = [.. seals.Where(s => s.Region is not { } of || of == region).Select(s => s.Seal)];
+                var verification = await LogVerifier.VerifyAsync(database.Application, region, own, verified: null, cancellationToken);
+                Write(session, region, verification);
+                areIntact &= verification.IsIntact;
+            }
+
+            return areIntact ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }
 
-    private static void Write(RegionLog log, LogVerification verification, Words words)
+    private static void Write(Session session, RegionCode region, LogVerification verification)
+    {
+        var words = session.Words;
+        if (!session.IsJson)
+        {
+            Write(region, verification, words);
+            return;
+        }
+
+        session.WriteJson(new
+        {
+            Region = region.ToString(),
+            Intact = verification.IsIntact,
+            verification.Events,
+            Seal = verification.Head,
+            verification.Seals,
+            verification.FirstBadPosition,
+            verification.FindingsCount,
+            Findings = verification.Findings.Select(f => new { Rule = f.Rule.ToString(), f.Position, f.Arguments, Text = Describe(f, words) }),
+        });
+    }
+
+    private static void Write(RegionCode region, LogVerification verification, Words words)
     {
         if (verification.IsIntact)
         {
-            Session.WriteLine(words["VerifyIntact", log.Region, verification.Events, verification.Seals]);
+            Session.WriteLine(words["VerifyIntact", region, verification.Events, verification.Seals]);
             Session.WriteLine(words["SealIs", verification.Head.Position, verification.Head.Hash]);
             return;
         }
 
-        Session.WriteLine(words["VerifyDamaged", log.Region, verification.FindingsCount, verification.FirstBadPosition ?? 0]);
+        Session.WriteLine(words["VerifyDamaged", region, verification.FindingsCount, verification.FirstBadPosition ?? 0]);
         foreach (var finding in verification.Findings)
         {
             Session.WriteLine($"  {Describe(finding, words)}");
@@ -65,7 +84,7 @@ internal static class VerifyCommand
     private static string Describe(LogFinding finding, Words words) =>
         words[$"Log{finding.Rule}", [finding.Position, .. finding.Arguments]];
 
-    private static Seal ReadSeal(string path, Words words)
+    private static (RegionCode? Region, Seal Seal) ReadSeal(string path, Words words)
     {
         try
         {
