@@ -1,57 +1,90 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using FinalAccounts.Import;
+using FinalAccounts.Ledger;
 using FinalAccounts.Reporting;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace FinalAccounts.Cli.Commands;
 
-/// <summary><c>fa demo</c>: from a folder of lists to the published document, in one go. Run again, it changes nothing.</summary>
+/// <summary>
+/// <c>fa demo</c>: from folders of lists to the published documents, in one go. Each department goes to the log of its own
+/// region. Run again, it changes nothing.
+/// </summary>
 internal static class DemoCommand
 {
     public static Command Build(Words words)
     {
-        var path = new Argument<string>("path") { Description = words["ArgumentBooks"], HelpName = words["NameBooks"] };
-        var output = new Option<string?>("--out") { Description = words["OptionOut"] };
-        var command = new Command("demo", words["CommandDemo"]) { path, output, CommandLine.Actor };
+        var paths = new Argument<string[]>("path")
+        {
+            Description = words["ArgumentBooksSeveral"], HelpName = words["NameBooks"], Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--out") { Description = words["OptionOutDemo"] };
+        var command = new Command("demo", words["CommandDemo"]) { paths, output, CommandLine.Actor };
         command.Run(words, async (session, cancellationToken) =>
         {
-            var clock = Stopwatch.StartNew();
-            var source = session.Parsed.GetRequiredValue(path);
-            var books = await session.StepAsync(
-                words["StepRead", source],
-                () => Task.Run(() => ImportCommand.Read(session, source), cancellationToken),
-                read => words["BooksRead", source, read.Department.Count + read.Year.Count]);
-            var database = await InitCommand.OpenDatabaseAsync(session, cancellationToken);
-            await InitCommand.MigrateAsync(session, database, books.Region, cancellationToken);
-            await using var log = await RegionLog.OpenAsync(session, database, books.Region, cancellationToken);
+            var sources = session.Parsed.GetRequiredValue(paths);
+            var read = new List<(Books Books, string Folder)>();
+            foreach (var source in sources)
+            {
+                var name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source));
+                var folder = session.Parsed.GetValue(output) is not { } given ? Path.Combine("out", name)
+                    : sources.Length == 1 ? given
+                    : Path.Combine(given, name);
+                read.Add((await ReadAsync(session, source, cancellationToken), folder));
+            }
 
-            var imported = await session.StepAsync(
-                words["StepImport"], () => ImportCommand.ImportAsync(session, log, books, cancellationToken), i => ImportCommand.Summary(books, i, words));
-            var department = await log.ReadDepartmentAsync(books.DepartmentCode, cancellationToken);
-            await session.StepAsync(
-                words["StepClose"],
-                () => CloseIfOpenAsync(log, department, books.FiscalYear, cancellationToken),
-                closedNow => words[closedNow ? "ClosedShort" : "ClosedBefore", books.FiscalYear]);
+            // All are checked before anything is stored.
+            await using var database = await InitCommand.OpenDatabaseAsync(session, cancellationToken);
+            foreach (var region in read.Select(r => r.Books.Region).Distinct())
+            {
+                await InitCommand.MigrateAsync(session, database, region, cancellationToken);
+            }
 
-            var folder = session.Parsed.GetValue(output) ?? Path.Combine("out", Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source)));
-            var reported = await session.StepAsync(
-                words["StepReport"],
-                () => ReportedYear.BuildAsync(session, log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken),
-                r => words["ReportBuilt", r.Document.Figures.Count]);
-            var files = await session.StepAsync(
-                words["StepWrite"],
-                () => Task.Run(() => WrittenFiles.Write(reported, log.Region, folder), cancellationToken),
-                f => words["FilesWritten", f.Count, folder]);
+            var done = new List<Demonstrated>();
+            foreach (var (books, folder) in read)
+            {
+                done.Add(await RunAsync(session, database, books, folder, cancellationToken));
+            }
 
-            WriteSummary(session, reported, files, clock.Elapsed);
+            WriteSummary(session, done);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task<bool> CloseIfOpenAsync(
-        RegionLog log, Department department, Ledger.FiscalYear year, CancellationToken cancellationToken)
+    private static Task<Books> ReadAsync(Session session, string source, CancellationToken cancellationToken) => session.StepAsync(
+        session.Words["StepRead", source],
+        () => Task.Run(() => ImportCommand.Read(session, source), cancellationToken),
+        read => session.Words["BooksRead", source, read.Department.Count + read.Year.Count]);
+
+    private static async Task<Demonstrated> RunAsync(
+        Session session, Database database, Books books, string folder, CancellationToken cancellationToken)
+    {
+        var words = session.Words;
+        var clock = Stopwatch.StartNew();
+        await using var log = await RegionLog.OpenAsync(session, database, books.Region, cancellationToken);
+        await session.StepAsync(
+            words["StepImport"], () => ImportCommand.ImportAsync(session, log, books, cancellationToken), i => ImportCommand.Summary(books, i, words));
+        var department = await log.ReadDepartmentAsync(books.DepartmentCode, cancellationToken);
+        await session.StepAsync(
+            words["StepClose"],
+            () => CloseIfOpenAsync(log, department, books.FiscalYear, cancellationToken),
+            closedNow => words[closedNow ? "ClosedShort" : "ClosedBefore", books.FiscalYear]);
+        var reported = await session.StepAsync(
+            words["StepReport"],
+            () => ReportedYear.BuildAsync(session, log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken),
+            r => words["ReportBuilt", r.Document.Figures.Count]);
+        var files = await session.StepAsync(
+            words["StepWrite"],
+            () => Task.Run(() => WrittenFiles.Write(reported, log.Region, folder), cancellationToken),
+            f => words["FilesWritten", f.Count, folder]);
+        return new(reported, log.Region, folder, files, clock.Elapsed);
+    }
+
+    private static async Task<bool> CloseIfOpenAsync(RegionLog log, Department department, FiscalYear year, CancellationToken cancellationToken)
     {
         if ((await log.ReadYearAsync(department.Code, year, cancellationToken)).State.IsClosed)
         {
@@ -62,15 +95,58 @@ internal static class DemoCommand
         return true;
     }
 
-    private static void WriteSummary(Session session, ReportedYear reported, IReadOnlyList<WrittenFile> files, TimeSpan elapsed)
+    private static void WriteSummary(Session session, IReadOnlyList<Demonstrated> done)
     {
         var words = session.Words;
+        if (done is [var only])
+        {
+            WriteOne(session, only);
+        }
+        else
+        {
+            WriteAll(session, done);
+        }
+
+        var last = done[^1].Reported;
+        if (last.Document.Figures.FirstOrDefault(f => f.IsMoney && f.Exact.Numerator != 0) is { } figure)
+        {
+            Session.WriteLine(words["DemoNext", last.Department.Name, last.Year, figure.Address]);
+        }
+    }
+
+    /// <summary>A row per department.</summary>
+    private static void WriteAll(Session session, IReadOnlyList<Demonstrated> done)
+    {
+        var words = session.Words;
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(words["RowDepartment"], words["ColumnRegion"]);
+        foreach (var heading in (string[])["RowTables", "RowBlocks", "RowFigures"])
+        {
+            table.AddColumn(new TableColumn(words[heading]).RightAligned());
+        }
+
+        table.AddColumn(words["ColumnFolder"]).AddColumn(new TableColumn(words["RowTime"]).RightAligned());
+        foreach (var (reported, region, folder, _, elapsed) in done)
+        {
+            table.AddRow(new[]
+            {
+                reported.Document.Unit.Title, region.ToString(), Number(reported.Document.Tables.Count()), Number(Blocks(reported.Document)),
+                Number(reported.Document.Figures.Count), folder, Seconds(elapsed),
+            }.Select(t => new Text(t)));
+        }
+
+        session.Terminal.Write(table);
+    }
+
+    /// <summary>One department with its files.</summary>
+    private static void WriteOne(Session session, Demonstrated done)
+    {
+        var (words, (reported, _, _, files, elapsed)) = (session.Words, done);
         var document = reported.Document;
         var table = new Table { Title = new TableTitle(Markup.Escape(document.Unit.Title)), ShowHeaders = false }
             .Border(TableBorder.Rounded).AddColumns("", "");
         Row(words["RowDepartment"], $"{document.Unit.Name} ({reported.Department.Code})");
         Row(words["RowTables"], Number(document.Tables.Count()));
-        Row(words["RowBlocks"], Number(document.Parts.OfType<TextPart>().Sum(p => p.Blocks.Count)));
+        Row(words["RowBlocks"], Number(Blocks(document)));
         Row(words["RowFigures"], Number(document.Figures.Count));
         foreach (var file in files)
         {
@@ -78,12 +154,18 @@ internal static class DemoCommand
         }
 
         Row(words["RowSeal"], $"{Number(reported.Seal.Position)} · {reported.Seal.Hash}");
-        Row(words["RowTime"], $"{elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        Row(words["RowTime"], Seconds(elapsed));
         session.Terminal.Write(table);
-        Session.WriteLine(words["DemoNext", reported.Department.Name, reported.Year, document.Figures.First(f => f.Unit.EndsWith('元') && f.Exact.Numerator != 0).Address]);
 
         void Row(string name, string value) => table.AddRow(new Text(name), new Text(value));
-
-        static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
     }
+
+    private static int Blocks(DisclosureDocument document) => document.Parts.OfType<TextPart>().Sum(p => p.Blocks.Count);
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan elapsed) => $"{elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+
+    /// <summary>A department that has been taken from its lists to its document.</summary>
+    private sealed record Demonstrated(ReportedYear Reported, RegionCode Region, string Folder, IReadOnlyList<WrittenFile> Files, TimeSpan Elapsed);
 }

@@ -212,8 +212,47 @@ public sealed class BooksTest(FaServer server)
         (await FailsAsync(1, database, "import", Fa.Sample)).ShouldContain("fa init 430900");
         await DoneAsync(database, "init", "430900");
         await DoneAsync(database, "init", "430901");
-        (await FailsAsync(2, database, "verify")).ShouldContain("--region");
-        (await DoneAsync(database, "verify", "--region", "430901")).ShouldContain("完好");
+        (await DoneAsync(database, "verify", "--region", "430901")).ShouldContain("430901");
+        (await FailsAsync(2, database, "log")).ShouldContain("--region");
+    }
+
+    [Fact]
+    public async Task Departments_of_several_regions_are_told_apart_by_their_names()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        var other = database.CopySample();
+        var profile = Path.Combine(other, "department.yaml");
+        await File.WriteAllTextAsync(profile, (await File.ReadAllTextAsync(profile)).Replace("430900", "430800", StringComparison.Ordinal)
+            .Replace("单位名称: 益阳市", "单位名称: 张家界市", StringComparison.Ordinal));
+
+        // Both have the code 117005; each goes to its own region's log.
+        (await DoneAsync(database, "demo", Fa.Sample, other, "--out", database["out"])).ShouldContain("430800");
+        var again = await DoneAsync(database, "demo", Fa.Sample, other, "--out", database["out"]);
+
+        again.Split("没有改动").Length.ShouldBe(3);
+        (await DoneAsync(database, "explain", "张家界市社会保险服务中心", Year, "公开01/57/金额")).ShouldContain("张家界市");
+        (await FailsAsync(2, database, "explain", Code, Year, "公开01/57/金额")).ShouldContain("430800, 430900");
+        (await FailsAsync(1, database, "figures", "益阳", Year)).ShouldContain("张家界市社会保险服务中心");
+        (await DoneAsync(database, "verify", "--seal", database["out/yiyang-2024/disclosure.seal.json"])).Split("完好").Length.ShouldBe(3);
+        (await FailsAsync(2, database, "verify", "--json")).ShouldContain("--region");
+
+        // The other region's log is changed: only it is found, and the seal is held against its own.
+        await database.ExecuteAsync("update region_430800.events set body = replace(body, '2024', '2023') where position = 7");
+        var damaged = await FailsAsync(1, database, "verify", "--seal", database["out/yiyang-2024/disclosure.seal.json"]);
+        damaged.ShouldContain("430900 的日志完好");
+        damaged.ShouldContain("430800 的日志与写入时不符");
+    }
+
+    [Fact]
+    public async Task A_demonstration_stores_nothing_when_one_of_its_books_has_an_error()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        var other = database.CopySample();
+        File.Delete(Path.Combine(other, "income.csv"));
+
+        (await FailsAsync(1, database, "demo", Fa.Sample, other)).ShouldContain("income.csv");
+
+        (await FailsAsync(1, database, "verify")).ShouldContain("fa init");
     }
 
     private async Task<FaDatabase> ImportedAsync()
