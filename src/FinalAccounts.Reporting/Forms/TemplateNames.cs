@@ -27,6 +27,7 @@ internal sealed partial class TemplateNames
         ["economics"] = (0, int.MaxValue),
         ["functions"] = (1, int.MaxValue),
         ["projects"] = (0, int.MaxValue),
+        ["present"] = (0, int.MaxValue),
     };
 
     /// <summary>By partial: the parameters that it uses as quantities.</summary>

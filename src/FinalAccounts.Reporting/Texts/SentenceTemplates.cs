@@ -120,7 +120,7 @@ internal sealed class SentenceTemplates
         });
     }
 
-    // Lists and strings: functions, projects, economics, list, length, cn, circled, next, prior, concat.
+    // Lists and strings: functions, projects, economics, present, list, length, cn, circled, next, prior, concat.
     private void RegisterLists()
     {
         handlebars.RegisterHelper("functions", (_, arguments) => Current.Functions(
@@ -130,6 +130,7 @@ internal sealed class SentenceTemplates
         handlebars.RegisterHelper("circled", (output, _, arguments) =>
             output.WriteSafeString(ChineseNumeral.Circled(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
         handlebars.RegisterHelper("economics", (_, arguments) => Current.Economics(Strings(arguments)));
+        handlebars.RegisterHelper("present", (_, arguments) => Current.Present(arguments));
         handlebars.RegisterHelper("list", (output, _, arguments) =>
         {
             var items = ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Select(i => Marks.Clean(i.ToString()!)).ToList();

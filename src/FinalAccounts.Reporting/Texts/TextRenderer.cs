@@ -87,7 +87,10 @@ internal sealed class TextRenderer
         }),
     ];
 
-    /// <summary>The codes of a level for which any of the quantities is not zero, with the names that templates use.</summary>
+    /// <summary>
+    /// The codes of a level for which any of the quantities is not zero, with the names that templates use; only those of a class
+    /// or section when the narrowing names it.
+    /// </summary>
     public List<Dictionary<string, object?>> Functions(string level, IEnumerable<string> names, Narrowing narrowing)
     {
         var codes = books.Current.Facts.Keys
@@ -95,6 +98,7 @@ internal sealed class TextRenderer
             .OfType<FunctionCode>()
             .Select(code => AtLevel(code, level))
             .OfType<FunctionCode>()
+            .Where(code => narrowing.Function is not { } within || code.IsWithin(within))
             .Distinct()
             .Order()
             .Where(code => names.Any(name => quantities.Find(name, narrowing.And(new(Function: code)))?.Total(books) is { } total && total != 0));
@@ -196,6 +200,14 @@ internal sealed class TextRenderer
         Sum(arguments, Text(arguments, "unit") ?? pack.CountedIn(Positional(arguments, 0)) ?? "", Printing.Count);
 
     internal bool IsExplained(string subject) => books.Current.Explanation(subject) is not null;
+
+    /// <summary>Those of the named quantities that are not printed as zero.</summary>
+    internal List<string> Present(Arguments arguments) =>
+    [
+        .. Enumerable.Range(0, Positionals(arguments))
+            .Where(i => Rounded(arguments, i) is { } value && value != 0)
+            .Select(i => Positional(arguments, i)),
+    ];
 
     /// <summary>The names of the economic items for which any of the quantities is not zero, in code order.</summary>
     internal List<string> Economics(IEnumerable<string> names) =>
@@ -300,7 +312,9 @@ internal sealed class TextRenderer
         var term => Terms.TryParse<T>(term, out var value) ? value : throw new ArgumentException($"'{term}' is not a term of {typeof(T).Name}."),
     };
 
-    internal static string? Text(Arguments arguments, string key) => arguments.Hash.TryGetValue(key, out var value) ? value?.ToString() : null;
+    /// <summary>A named argument; null when it is not given, or given empty by a partial that hands its own parameter on.</summary>
+    internal static string? Text(Arguments arguments, string key) =>
+        arguments.Hash.TryGetValue(key, out var value) && value?.ToString() is { Length: > 0 } text ? text : null;
 
     private string Missing(string name) => Marks.Draft(Messages.Text("NotReported", name.Replace(Quantities.PriorSuffix, "", StringComparison.Ordinal)));
 
