@@ -77,6 +77,14 @@ public class FormPackTest
     }
 
     [Theory]
+    [InlineData("政府采购货物支出", null)]
+    [InlineData("政府采购支出总额", null)]
+    [InlineData("车辆", "辆")]
+    [InlineData("公务用车保有量", "辆")]
+    public void A_quantity_that_is_a_statistic_counts_in_its_unit(string quantity, string? unit) =>
+        FormPack.Load("hunan-2024")!.CountedIn(quantity).ShouldBe(unit);
+
+    [Theory]
     [InlineData("extends: nowhere", "x/pack.yaml:1  没有名为“nowhere”的报表格式。")]
     [InlineData("title: a\nextends: x", "x/pack.yaml:2  报表格式互相继承，形成循环：x → x。")]
     [InlineData("extends: national\ntitel: a", "x/pack.yaml:2  读不懂：Property 'titel' not found on type 'FinalAccounts.Reporting.Forms.PackFile'.")]
