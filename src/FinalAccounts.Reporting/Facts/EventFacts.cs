@@ -60,6 +60,7 @@ public static class EventFacts
         [
             new(new(Measure.EvaluatedProjects, Fund: e.Fund, Project: project), 1, $"evaluation/{project}"),
             new(new(Measure.EvaluatedFunds, Fund: e.Fund, Project: project), e.Funds?.Fen ?? 0, $"evaluation/{project}"),
+            new(new(Measure.ProjectScore, Fund: e.Fund, Project: project), e.ScoreHundredths, $"evaluation/{project}"),
         ],
         SelfEvaluationReported e => [new(new(Measure.OverallScore), e.ScoreHundredths, "evaluation")],
         _ => [],

@@ -60,6 +60,10 @@ public enum Measure
     /// <summary>The reported score of the self-evaluation of the spending as a whole, in hundredths of a point.</summary>
     [JsonStringEnumMemberName("整体自评得分")]
     OverallScore,
+
+    /// <summary>The reported score of a project's self-evaluation, by project and fund, in hundredths of a point.</summary>
+    [JsonStringEnumMemberName("项目自评得分")]
+    ProjectScore,
 }
 
 /// <summary>What a fact is about. A part that does not apply is null.</summary>

@@ -53,12 +53,13 @@ internal sealed class TextRenderer
         template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// The projects for which any of the quantities is not zero, in the order in which the books name them first, with the
-    /// names that templates use.
+    /// The projects for which any of the quantities is not zero, with the names that templates use: those that were evaluated in
+    /// the order of their evaluations, then the others in the order in which the books name them first.
     /// </summary>
     public List<Dictionary<string, object?>> Projects(IEnumerable<string> names)
     {
         var projects = books.Current.Facts.Facts
+            .OrderBy(f => f.Key.Measure == Measure.EvaluatedProjects ? 0 : 1)
             .Select(f => f.Key.Project)
             .OfType<string>()
             .Distinct()
@@ -335,8 +336,10 @@ internal sealed class TextRenderer
         }
 
         var total = query.Total(books);
-        var isCount = query.Terms.Any(t => t.Filter is { Measure: Measure.Statistic, Name: { } name }
-            && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan);
+        var isCount = query.Terms.Any(t =>
+            t.Filter.Measure is Measure.EvaluatedProjects or Measure.OverallScore or Measure.ProjectScore
+            || (t.Filter is { Measure: Measure.Statistic, Name: { } name }
+                && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan));
         return isCount ? total : Printing.InUnit(total, pack.Unit).Round(Format(arguments, NumberFormat.Amount).Decimals);
     }
 
