@@ -45,7 +45,19 @@ public static class JsonWriter
         json.Name("columns").Array(table.Columns, json.Value);
         json.Name("rows").Array(table.Rows, row => Row(json, row));
         json.Name("notes").Array(table.Notes, json.Value);
+        if (table.Statistics is { } statistics)
+            json.Name("statistics").Object(() => Statistics(json, statistics));
     });
+
+    private static void Statistics(JsonText json, TableStatistics statistics)
+    {
+        json.Name("columns").Array(statistics.Columns, json.Value);
+        json.Name("rows").Array(statistics.Items, item => json.Object(() =>
+        {
+            json.Name("name").Value(item.Name);
+            json.Name("value").Value(item.Text);
+        }));
+    }
 
     private static void Row(JsonText json, TableRow row) => json.Object(() =>
     {
@@ -110,6 +122,10 @@ public static class JsonWriter
                 json.Name("table").Value(cell.Table);
                 json.Name("row").Value(cell.Row);
                 json.Name("column").Value(cell.Column);
+                break;
+            case StatisticPlace count:
+                json.Name("table").Value(count.Table);
+                json.Name("statistic").Value(count.Row);
                 break;
             case SpanPlace text:
                 json.Name("part").Value(text.Part);

@@ -25,7 +25,10 @@ public static class DisclosureBuilder
             var title = texts.Plain(part.Title!);
             parts.Add(part.Kind switch
             {
-                PartKind.Tables => new TablesPart(title, [.. pack.Tables.Where(t => part.Tables?.Contains(t.Id!) ?? true).Select(tables.Build)]),
+                PartKind.Tables => new TablesPart(
+                    title,
+                    [.. pack.Tables.Where(t => part.Tables?.Contains(t.Id!) ?? true).Select(tables.Build)],
+                    part.Note is { } note ? texts.Plain(note) : null),
                 PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
                 PartKind.Glossary => new GlossaryPart(title, pack.Glossary),
                 PartKind.Attachments => new AttachmentsPart(title, books.Current.Profile?.Attachments ?? []),

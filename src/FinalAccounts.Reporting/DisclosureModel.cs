@@ -25,7 +25,8 @@ public abstract record DisclosurePart(string Title);
 public sealed record TextPart(string Title, string Key, IReadOnlyList<TextBlock> Blocks) : DisclosurePart(Title);
 
 /// <summary>The part with the tables 公开01 and on.</summary>
-public sealed record TablesPart(string Title, IReadOnlyList<DisclosureTable> Tables) : DisclosurePart(Title);
+/// <param name="Note">What stands below the title and concerns all tables; null when nothing does.</param>
+public sealed record TablesPart(string Title, IReadOnlyList<DisclosureTable> Tables, string? Note = null) : DisclosurePart(Title);
 
 /// <summary>名词解释.</summary>
 public sealed record GlossaryPart(string Title, IReadOnlyList<GlossaryEntry> Entries) : DisclosurePart(Title);
@@ -57,6 +58,7 @@ public readonly record struct TextSpan(int Start, int Length);
 /// <param name="Columns">Paths of the amount columns; header levels joined by a slash.</param>
 /// <param name="Rows">The rows by meaning, in order; a two-sided table has its left side first.</param>
 /// <param name="Layout">The same table as it is drawn.</param>
+/// <param name="Statistics">The counts below the rows; null when the form has none there.</param>
 public sealed record DisclosureTable(
     string Id,
     string FormNumber,
@@ -67,7 +69,17 @@ public sealed record DisclosureTable(
     IReadOnlyList<string> Columns,
     IReadOnlyList<TableRow> Rows,
     IReadOnlyList<string> Notes,
-    TableLayout Layout);
+    TableLayout Layout,
+    TableStatistics? Statistics = null);
+
+/// <summary>A block of counts below a table's rows.</summary>
+/// <param name="Columns">The heads as drawn: 项目, 统计数, 项目, 统计数.</param>
+public sealed record TableStatistics(IReadOnlyList<string> Columns, IReadOnlyList<TableStatistic> Items);
+
+/// <summary>A count of such a block.</summary>
+/// <param name="Text">As printed; null for a blank cell.</param>
+/// <param name="Address">The figure's address; null when the count was not reported.</param>
+public sealed record TableStatistic(string Name, string? Text, string? Address);
 
 /// <summary>A row of a table by its meaning.</summary>
 /// <param name="Side">收入 or 支出 in a two-sided table, otherwise null.</param>

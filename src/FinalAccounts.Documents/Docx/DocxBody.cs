@@ -110,6 +110,8 @@ internal sealed class DocxBody(DisclosureDocument document)
                     Block(block);
                 break;
             case TablesPart tables:
+                if (tables.Note is { } note)
+                    _body.Append(Note(note, centred: true));
                 foreach (var table in tables.Tables)
                     Table(table);
                 break;
@@ -201,11 +203,7 @@ internal sealed class DocxBody(DisclosureDocument document)
     private void Below(IReadOnlyList<string> notes)
     {
         foreach (var note in notes)
-        {
-            var paragraph = Paragraph(DocxStyles.TableNote);
-            paragraph.Append(Run(note));
-            _body.Append(paragraph);
-        }
+            _body.Append(Note(note, centred: false));
 
         // Word wants a paragraph after a table, and the section break needs one to stand in.
         if (notes.Count == 0)
@@ -213,6 +211,15 @@ internal sealed class DocxBody(DisclosureDocument document)
     }
 
     private ContentsEntry EntryOf(object target) => _contents.Entries[_contents.NumberOf(target)!.Value - 1];
+
+    private static Paragraph Note(string note, bool centred)
+    {
+        var paragraph = Paragraph(DocxStyles.TableNote);
+        if (centred)
+            paragraph.ParagraphProperties!.Append(new Justification { Val = JustificationValues.Center });
+        paragraph.Append(Run(note));
+        return paragraph;
+    }
 
     /// <summary>A TC field: the table's line in the contents, with its number and （空表）, which its title does not have.</summary>
     private static IEnumerable<OpenXmlElement> ContentsMark(ContentsEntry entry)

@@ -97,6 +97,8 @@ internal sealed class HtmlPage(DisclosureDocument document)
                     Block(block);
                 break;
             case TablesPart tables:
+                if (tables.Note is { } note)
+                    _html.Element("p", [("class", "part-note")], note);
                 foreach (var table in tables.Tables)
                     Table(table);
                 break;

@@ -9,6 +9,9 @@ internal abstract record FigurePlace;
 /// <summary>In a table; <paramref name="Row"/> is an index into its rows, from 0.</summary>
 internal sealed record CellPlace(string Table, int Row, string Column) : FigurePlace;
 
+/// <summary>Among the counts below a table; <paramref name="Row"/> is an index into them, from 0.</summary>
+internal sealed record StatisticPlace(string Table, int Row) : FigurePlace;
+
 /// <summary>In a text; <paramref name="Block"/> is an index into the blocks of the part's array, from 0.</summary>
 internal sealed record SpanPlace(string Part, int Block, string Heading, TextSpan Span) : FigurePlace;
 
@@ -22,7 +25,7 @@ internal static class FigurePlaces
 {
     /// <summary>The places of each address, in the order of the document.</summary>
     public static ILookup<string, FigurePlace> Of(DisclosureDocument document) =>
-        Cells(document).Concat(Spans(document)).Concat(Grids(document)).ToLookup(p => p.Address, p => p.Place);
+        Cells(document).Concat(Statistics(document)).Concat(Spans(document)).Concat(Grids(document)).ToLookup(p => p.Address, p => p.Place);
 
     private static IEnumerable<(string Address, FigurePlace Place)> Cells(DisclosureDocument document) =>
         from table in document.Tables
@@ -30,6 +33,12 @@ internal static class FigurePlaces
         from cell in row.Item.Cells
         where cell.Address is not null
         select (cell.Address, (FigurePlace)new CellPlace(table.Id, row.Index, cell.Column));
+
+    private static IEnumerable<(string Address, FigurePlace Place)> Statistics(DisclosureDocument document) =>
+        from table in document.Tables
+        from item in (table.Statistics?.Items ?? []).Index()
+        where item.Item.Address is not null
+        select (item.Item.Address, (FigurePlace)new StatisticPlace(table.Id, item.Index));
 
     private static IEnumerable<(string Address, FigurePlace Place)> Spans(DisclosureDocument document) =>
         from part in document.Parts.OfType<TextPart>().GroupBy(p => p.Key)

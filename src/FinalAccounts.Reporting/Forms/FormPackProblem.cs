@@ -50,6 +50,9 @@ public enum PackRule
     /// <summary>The relative widths are not as many as the drawn columns.</summary>
     WidthsCount,
 
+    /// <summary>A block of counts that has not the two heads of name and number, or more cells side by side than the table has columns.</summary>
+    StatisticsShape,
+
     /// <summary>A template that the template engine does not accept.</summary>
     TemplateWrong,
 }

@@ -195,6 +195,26 @@ internal sealed class PackCheck
         {
             Refuse(PackRule.WidthsCount, table.Place, table.Widths.Count, drawn);
         }
+
+        if (table.Statistics is { } statistics && Require(statistics.Columns, "columns", statistics) && Require(statistics.Rows, "rows", statistics))
+        {
+            Statistics(statistics, drawn);
+        }
+    }
+
+    private void Statistics(TableStatisticsFile statistics, int drawn)
+    {
+        var needed = 2 * (statistics.PerRow ?? 1);
+        if (statistics.Columns!.Count != 2 || needed is < 2 || needed > drawn)
+        {
+            Refuse(PackRule.StatisticsShape, statistics.Place, needed, drawn);
+        }
+
+        foreach (var row in statistics.Rows!)
+        {
+            _ = Require(row.Name, "name", row) && Require(row.Quantity, "quantity", row);
+            Name(row.Quantity, row);
+        }
     }
 
     private void Section(TableFile table, SectionFile section)

@@ -85,6 +85,9 @@ public sealed class PartFile : Placed
 
     /// <summary>Of a part with tables: the ids of its tables; all tables when left out.</summary>
     public List<string>? Tables { get; set; }
+
+    /// <summary>Of a part with tables: what stands below its title and concerns all of them.</summary>
+    public PackText? Note { get; set; }
 }
 
 public enum PartKind
@@ -193,6 +196,21 @@ public sealed class TableFile : Placed
 
     /// <summary>Total rows under side-by-side groups.</summary>
     public List<FooterFile>? Footer { get; set; }
+
+    /// <summary>A block of counts below the rows (公务用车保有量（辆）, …).</summary>
+    public TableStatisticsFile? Statistics { get; set; }
+}
+
+/// <summary>A block of counts below a table's rows: name and number, several of them side by side.</summary>
+public sealed class TableStatisticsFile : Placed
+{
+    /// <summary>The heads of a name and its number.</summary>
+    public List<string>? Columns { get; set; }
+
+    /// <summary>How many names with their numbers stand side by side; one when left out.</summary>
+    public int? PerRow { get; set; }
+
+    public List<RowFile>? Rows { get; set; }
 }
 
 public enum TableShape

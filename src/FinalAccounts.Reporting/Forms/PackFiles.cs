@@ -29,7 +29,7 @@ internal sealed class PackFiles
     public IEnumerable<PackText> Templates =>
     [
         .. Pack.Title is { } title ? [title] : Array.Empty<PackText>(),
-        .. (Pack.Parts ?? []).Select(p => p.Title).OfType<PackText>(),
+        .. (Pack.Parts ?? []).SelectMany(p => new[] { p.Title, p.Note }).OfType<PackText>(),
         .. Partials.Values,
         .. Tables.SelectMany(t => t.Notes ?? []),
         .. Texts.Values.SelectMany(blocks => blocks).SelectMany(b => new[] { b.Heading, b.Text }).OfType<PackText>(),

@@ -19,6 +19,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             TableShape.SingleRow => SingleRow(table),
             _ => throw new ArgumentOutOfRangeException(nameof(table), table.Shape, "The table has no shape."),
         };
+        (TableStatistics Block, List<IReadOnlyList<LayoutCell>> Body)? statistics = table.Statistics is { } block ? Statistics(table, block) : null;
         return new(
             table.Id!,
             table.Number ?? $"{table.Id}表",
@@ -29,7 +30,8 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             [.. table.Sections!.SelectMany(s => s.Columns).Select(c => c.Path!).Distinct()],
             drawn.Rows,
             [.. (table.Notes ?? []).Select(note => texts.Plain(note, ("empty", drawn.IsEmpty))).Where(note => note.Length > 0)],
-            new(table.Landscape ?? false, table.Widths!, drawn.Header, drawn.Body));
+            new(table.Landscape ?? false, table.Widths!, drawn.Header, [.. drawn.Body, .. statistics?.Body ?? []]),
+            statistics?.Block);
     }
 
     private Drawn Lines(TableFile table)
@@ -211,6 +213,30 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             [amounts],
             [new(null, null, null, null, [.. columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))])],
             cells.AreEmpty);
+    }
+
+    /// <summary>The counts below the rows, which share the columns of the table as evenly as they divide.</summary>
+    private (TableStatistics Block, List<IReadOnlyList<LayoutCell>> Body) Statistics(TableFile table, TableStatisticsFile file)
+    {
+        var perRow = file.PerRow ?? 1;
+        var heads = Enumerable.Repeat(file.Columns!, perRow).SelectMany(c => c).ToList();
+        var drawn = table.Widths!.Count;
+        List<IReadOnlyList<LayoutCell>> body = [[.. heads.Select((head, i) => Spread(new(head, LayoutCellKind.Header), i))]];
+        List<TableStatistic> items = [];
+        foreach (var rows in file.Rows!.Chunk(perRow))
+        {
+            var column = new ColumnFile { Path = file.Columns![^1] };
+            var amounts = rows.Select(r => Amount(table, r.Name, r.Name, column, r.Quantity!, Narrowing.None, r.Zero)).ToList();
+            items.AddRange(rows.Zip(amounts, (r, cell) => new TableStatistic(r.Name!, cell.Text.Length == 0 ? null : cell.Text, cell.Address)));
+            var cells = rows.Zip(amounts, (r, cell) => new[] { new LayoutCell(r.Name!, LayoutCellKind.Name), cell }).SelectMany(c => c);
+            var blanks = Enumerable.Repeat(new[] { new LayoutCell("", LayoutCellKind.Name), Blank }, perRow - rows.Length).SelectMany(c => c);
+            body.Add([.. cells.Concat(blanks).Select(Spread)]);
+        }
+
+        return (new(heads, items), body);
+
+        LayoutCell Spread(LayoutCell cell, int i) =>
+            cell with { ColumnSpan = ((i + 1) * drawn / heads.Count) - (i * drawn / heads.Count) };
     }
 
     private static List<IReadOnlyList<LayoutCell>> Header(TableFile table, IReadOnlyList<string> paths, IReadOnlyList<LayoutCell> numbers)
