@@ -16,8 +16,9 @@ public static class DisclosureBuilder
         }
 
         FigureBook figures = new();
+        Gaps gaps = new();
         Quantities quantities = new(pack, books);
-        TextRenderer texts = new(pack, books, chart, quantities, figures);
+        TextRenderer texts = new(pack, books, chart, quantities, figures, gaps);
         TableBuilder tables = new(pack, books, chart, quantities, figures, texts);
         List<DisclosurePart> parts = [];
         foreach (var part in pack.Parts)
@@ -37,8 +38,17 @@ public static class DisclosureBuilder
         }
 
         DisclosureUnit unit = new(department.Name, books.Current.Year.Value, department.RegionName, texts.Plain(pack.Title));
-        return new(unit, parts, figures.Figures);
+        return new(unit, parts, figures.Figures)
+        {
+            Missing = gaps.Missing,
+            Findings = [.. BooksCheck.Check(books), .. gaps.Findings, .. UnusedExplanations(books, new(pack, books, quantities), gaps)],
+        };
     }
+
+    /// <summary>What somebody wrote and nobody will read.</summary>
+    private static IEnumerable<ReportFinding> UnusedExplanations(ReportBooks books, Subjects subjects, Gaps gaps) =>
+        books.Current.Explanations.Where(e => !gaps.Asked.Contains(e.Subject)).Select(e =>
+            new ReportFinding(subjects.Knows(e.Subject) ? ReportRules.SubjectNotAsked : ReportRules.SubjectUnknown, e.Subject, []));
 
     private static List<TextBlock> Blocks(FormPack pack, TextRenderer texts, PartFile part)
     {

@@ -8,6 +8,12 @@ namespace FinalAccounts.Reporting;
 /// <param name="Figures">Every number of the tables and texts, in order of appearance; addresses are unique.</param>
 public sealed record DisclosureDocument(DisclosureUnit Unit, IReadOnlyList<DisclosurePart> Parts, IReadOnlyList<Figure> Figures)
 {
+    /// <summary>What the document needs and the books do not have, in the order of the document.</summary>
+    public IReadOnlyList<MissingItem> Missing { get; init; } = [];
+
+    /// <summary>The rules that the document or the books behind it break.</summary>
+    public IReadOnlyList<ReportFinding> Findings { get; init; } = [];
+
     public IEnumerable<DisclosureTable> Tables => Parts.OfType<TablesPart>().SelectMany(p => p.Tables);
 
     public IEnumerable<DisclosureForm> Forms => Parts.OfType<FormsPart>().SelectMany(p => p.Forms);

@@ -85,6 +85,9 @@ public sealed partial class YearBooks
         return new(year, counting);
     }
 
+    /// <summary>The explanations that stand, by subject in ordinal order.</summary>
+    public IEnumerable<ExplanationWritten> Explanations => explanations.Values.OrderBy(e => e.Subject, StringComparer.Ordinal);
+
     /// <summary>The explanation that stands for a subject, or null.</summary>
     public ExplanationWritten? Explanation(string subject) => explanations.GetValueOrDefault(subject);
 

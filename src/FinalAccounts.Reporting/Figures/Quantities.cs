@@ -26,16 +26,47 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
         return books.Current.Facts.Any(filter) ? new(name, [new(1, filter)]) : null;
     }
 
+    /// <summary>What would have to be supplied for a quantity to be known; nothing when it is.</summary>
+    public IReadOnlyList<(MissingKind Kind, string Name)> Unknown(string name, Narrowing narrowing)
+    {
+        // A name that the pack does not have stands in a written text, for a statistic of the department's own.
+        var compared = name.EndsWith(PriorSuffix, StringComparison.Ordinal) ? name[..^PriorSuffix.Length] : name;
+        if (!pack.Knows(compared))
+        {
+            return [(MissingKind.Statistic, name)];
+        }
+
+        if (Find(name, narrowing) is not null)
+        {
+            return [];
+        }
+
+        if (name.EndsWith(PriorSuffix, StringComparison.Ordinal))
+        {
+            return [(MissingKind.Comparative, narrowing.Function is { } code ? $"{compared}/{code}" : compared)];
+        }
+
+        return
+        [
+            .. Expand(Define(name), narrowing, BooksYear.Current)
+                .Where(t => t.Filter.Measure is Measure.Statistic or Measure.OverallScore && !books.Current.Facts.Any(t.Filter))
+                .Select(t => t.Filter.Measure == Measure.Statistic ? (MissingKind.Statistic, t.Filter.Name ?? name) : (MissingKind.Evaluation, name))
+                .Distinct(),
+        ];
+    }
+
     private SumQuery? Current(string name, Narrowing narrowing) => Known(Expand(Define(name), narrowing, BooksYear.Current), name);
 
     private SumQuery? Prior(string name, Narrowing narrowing)
     {
         var quantity = Define(name);
         var title = Messages.Text("PriorYearOf", name);
-        if (books.Prior is { Opened: not null })
+        if (books.Prior is { Opened: not null } && Known(Expand(quantity, narrowing, BooksYear.Prior), title) is { } booked)
         {
-            return Known(Expand(quantity, narrowing, BooksYear.Prior), title);
+            return booked;
         }
+
+        // What last year's books do not say may have been imported: a statistic that last year's form did not ask for.
 
         if (Imported(narrowing.Function is { } code ? $"{name}/{code}" : name, narrowing) is { } imported)
         {

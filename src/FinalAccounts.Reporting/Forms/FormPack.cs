@@ -29,6 +29,9 @@ public sealed class FormPack
         Quantities = Files.Quantities.ToDictionary(q => q.Key, q => Build(q.Key, q.Value));
         Formats = (Files.Pack.Formats ?? []).ToDictionary(
             f => f.Key, f => new NumberFormat(f.Value.Decimals ?? 2, f.Value.Trim ?? false, f.Value.Thousands ?? false, f.Value.Zero));
+        Comparisons = (Files.Pack.Comparisons ?? []).ToDictionary(c => c.Key, c => new Comparison(c.Value.Base!, c.Value.Of, c.Value.Against));
+        Directions = (Files.Pack.Directions?.Up ?? [], Files.Pack.Directions?.Down ?? []);
+        Subjects = TemplateNames.Literals(Files.Templates);
         Sentences = new(Files.Partials);
         Glossary = [.. Files.Glossary.Select(g => new GlossaryEntry(g.Term!, g.Definition!))];
     }
@@ -58,12 +61,24 @@ public sealed class FormPack
 
     public IReadOnlyDictionary<string, Quantity> Quantities { get; }
 
+    /// <summary>What the subjects of explanations compare with, by the word after their last slash.</summary>
+    public IReadOnlyDictionary<string, Comparison> Comparisons { get; }
+
+    /// <summary>The words of a reason that say which way a figure went.</summary>
+    public (IReadOnlyList<string> Up, IReadOnlyList<string> Down) Directions { get; }
+
+    /// <summary>How many codes or projects a draft names at most.</summary>
+    public int DraftParts => Files.Pack.DraftParts ?? int.MaxValue;
+
     public IReadOnlyList<TableFile> Tables => Files.Tables;
 
     /// <summary>Text blocks by the key of their part.</summary>
     public IReadOnlyDictionary<string, List<BlockFile>> Texts => Files.Texts;
 
     public IReadOnlyList<GlossaryEntry> Glossary { get; }
+
+    /// <summary>Every text that a template quotes; the subjects that it asks for are among them.</summary>
+    internal IReadOnlySet<string> Subjects { get; }
 
     internal SentenceTemplates Sentences { get; }
 
@@ -96,6 +111,13 @@ public sealed class FormPack
     /// <summary>The format of a name.</summary>
     /// <exception cref="KeyNotFoundException">The pack defines none of that name.</exception>
     public NumberFormat Format(string name) => Formats[name];
+
+    /// <summary>True for the name of a quantity, statistic or standard of the pack; <see cref="Reporting.Quantities.PriorSuffix"/> may follow it.</summary>
+    public bool Knows(string name)
+    {
+        var quantity = name.EndsWith(Reporting.Quantities.PriorSuffix, StringComparison.Ordinal) ? name[..^Reporting.Quantities.PriorSuffix.Length] : name;
+        return Quantities.ContainsKey(quantity) || Statistics.ContainsKey(quantity) || Standards.Any(s => s.Name == quantity);
+    }
 
     /// <summary>The unit that a quantity counts in; null when it is money.</summary>
     public string? CountedIn(string quantity) => Quantities.GetValueOrDefault(quantity) switch

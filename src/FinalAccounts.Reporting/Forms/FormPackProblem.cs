@@ -53,6 +53,9 @@ public enum PackRule
     /// <summary>A block of counts that has not the two heads of name and number, or more cells side by side than the table has columns.</summary>
     StatisticsShape,
 
+    /// <summary>A comparison whose base does not say where the quantity's name stands.</summary>
+    ComparisonBase,
+
     /// <summary>A template that the template engine does not accept.</summary>
     TemplateWrong,
 }

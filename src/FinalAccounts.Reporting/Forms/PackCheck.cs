@@ -27,6 +27,7 @@ internal sealed class PackCheck
         check.Repeated(files.Tables, t => t.Id);
         check.Texts();
         check.Glossary();
+        check.Comparisons();
         check.Templates();
         if (check.problems.Count > 0)
         {
@@ -318,6 +319,20 @@ internal sealed class PackCheck
         if (!(files.Pack.Formats?.ContainsKey(format) ?? false))
         {
             Refuse(PackRule.FormatUnknown, place, format, string.Join('、', files.Pack.Formats?.Keys.Order(StringComparer.Ordinal).ToArray() ?? []));
+        }
+    }
+
+    private void Comparisons()
+    {
+        foreach (var comparison in files.Pack.Comparisons?.Values ?? Enumerable.Empty<ComparisonFile>())
+        {
+            if (Require(comparison.Base, "base", comparison) && !comparison.Base!.Contains("{}", StringComparison.Ordinal))
+            {
+                Refuse(PackRule.ComparisonBase, comparison.Place, comparison.Base);
+            }
+
+            Name(comparison.Of, comparison);
+            Name(comparison.Against, comparison);
         }
     }
 

@@ -32,6 +32,35 @@ public sealed class PackFile : Placed
     public Dictionary<string, string>? Statistics { get; set; }
 
     public List<PartFile>? Parts { get; set; }
+
+    /// <summary>What the word after the slash of an explanation's subject compares with.</summary>
+    public Dictionary<string, ComparisonFile>? Comparisons { get; set; }
+
+    public DirectionsFile? Directions { get; set; }
+
+    /// <summary>How many codes or projects a draft names at most.</summary>
+    public int? DraftParts { get; set; }
+}
+
+/// <summary>What a subject such as <c>收入总计/比上年</c> compares with.</summary>
+public sealed class ComparisonFile : Placed
+{
+    /// <summary>The base's name, with <c>{}</c> where the quantity's stands.</summary>
+    public string? Base { get; set; }
+
+    /// <summary>The quantity of a subject that begins with a functional code.</summary>
+    public string? Of { get; set; }
+
+    /// <summary>Its base, where that has another name.</summary>
+    public string? Against { get; set; }
+}
+
+/// <summary>The words of a reason that say which way a figure went.</summary>
+public sealed class DirectionsFile : Placed
+{
+    public List<string>? Up { get; set; }
+
+    public List<string>? Down { get; set; }
 }
 
 /// <summary>How a number is printed.</summary>

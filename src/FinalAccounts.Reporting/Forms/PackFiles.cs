@@ -108,6 +108,9 @@ internal sealed class PackFiles
 
         pack.Statistics = (pack.Statistics ?? []).From(parent.Statistics ?? []);
         pack.Names = (pack.Names ?? []).From(parent.Names ?? []);
+        pack.Comparisons = (pack.Comparisons ?? []).From(parent.Comparisons ?? []);
+        pack.Directions ??= parent.Directions;
+        pack.DraftParts ??= parent.DraftParts;
         pack.Title ??= parent.Title;
         pack.PercentBase ??= parent.PercentBase;
         pack.Unit ??= parent.Unit;

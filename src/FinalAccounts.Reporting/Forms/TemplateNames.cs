@@ -73,6 +73,15 @@ internal sealed partial class TemplateNames
         return names;
     }
 
+    /// <summary>Every text that stands in quotes in a template.</summary>
+    public static IReadOnlySet<string> Literals(IEnumerable<PackText> templates) => templates
+        .SelectMany(t => Mustache().Matches(t.Text))
+        .SelectMany(m => Token().Matches(m.Groups[1].Value))
+        .Select(t => t.Groups["key"].Success ? t.Groups["value"].Value : t.Value)
+        .Where(t => t.StartsWith('"'))
+        .Select(t => t.Trim('"'))
+        .ToHashSet(StringComparer.Ordinal);
+
     private void Visit(PackText template, HashSet<string> own, bool collect)
     {
         foreach (Match mustache in Mustache().Matches(template.Text))

@@ -79,7 +79,7 @@ internal sealed class SentenceTemplates
         }
     }
 
-    // Numbers: amount, count, score, share, rate, difference.
+    // Numbers: amount, count, score, share, rate, difference, sum.
     private void RegisterNumbers()
     {
         Number("amount", (r, arguments) => r.Amount(arguments));
@@ -88,6 +88,7 @@ internal sealed class SentenceTemplates
         Number("share", (r, arguments) => r.Quotient(arguments, "LabelShare", (value, @base, zero) => new ShareQuery(value, @base, zero)));
         Number("rate", (r, arguments) => r.Quotient(arguments, "LabelRate", (value, @base, zero) => new RateQuery(value, @base, zero)));
         Number("difference", (r, arguments) => r.Difference(arguments));
+        Number("sum", (r, arguments) => r.Quote(arguments));
 
         void Number(string name, Func<TextRenderer, Arguments, string> write) =>
             handlebars.RegisterHelper(name, (output, _, arguments) => output.WriteSafeString(write(Current, arguments)));
@@ -96,7 +97,7 @@ internal sealed class SentenceTemplates
     // Conditions: known, zero, nonzero, more, less, same, explained, is. They compare what is printed, so that no sentence says 增加0万元.
     private void RegisterConditions()
     {
-        Condition("known", (r, arguments) => Indexes(arguments).All(i => r.Find(arguments, i) is not null));
+        Condition("known", (r, arguments) => r.IsKnown(arguments));
         Condition("zero", (r, arguments) => Indexes(arguments).All(i => r.Rounded(arguments, i) == 0));
         Condition("nonzero", (r, arguments) => Indexes(arguments).Any(i => r.Rounded(arguments, i) is { } value && value != 0));
         Condition("more", (r, arguments) => r.Compare(arguments) > 0);
@@ -120,13 +121,14 @@ internal sealed class SentenceTemplates
         });
     }
 
-    // Lists and strings: functions, projects, economics, present, list, length, cn, circled, next, prior, concat.
+    // Lists and strings: functions, projects, economics, present, list, length, several, cn, circled, next, prior, concat.
     private void RegisterLists()
     {
         handlebars.RegisterHelper("functions", (_, arguments) => Current.Functions(
             TextRenderer.Positional(arguments, 0), Strings(arguments).Skip(1), TextRenderer.Narrow(arguments)));
         handlebars.RegisterHelper("projects", (_, arguments) => Current.Projects(Strings(arguments)));
         handlebars.RegisterHelper("length", (_, arguments) => ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Count());
+        handlebars.RegisterHelper("several", (_, arguments) => ((System.Collections.IEnumerable)arguments[0]!).Cast<object>().Skip(1).Any());
         handlebars.RegisterHelper("circled", (output, _, arguments) =>
             output.WriteSafeString(ChineseNumeral.Circled(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
         handlebars.RegisterHelper("economics", (_, arguments) => Current.Economics(Strings(arguments)));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using FinalAccounts.Ledger;
-using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Reporting.Forms;
 using HandlebarsDotNet;
 
@@ -13,11 +12,16 @@ namespace FinalAccounts.Reporting;
 /// </summary>
 internal sealed class TextRenderer
 {
+    /// <summary>In a written reason: the program's draft.</summary>
+    private const string DraftReference = "草稿";
+
     private readonly FormPack pack;
     private readonly ReportBooks books;
     private readonly ChartOfAccounts chart;
     private readonly Quantities quantities;
     private readonly FigureBook book;
+    private readonly Gaps gaps;
+    private readonly Reasons reasons;
     private readonly Dictionary<string, object?> root;
 
     /// <summary>The names under which templates find the texts of the performance results.</summary>
@@ -26,9 +30,10 @@ internal sealed class TextRenderer
     /// <summary>What the block that is being rendered is called in addresses; null where numbers may not stand.</summary>
     private string? block;
 
-    public TextRenderer(FormPack pack, ReportBooks books, ChartOfAccounts chart, Quantities quantities, FigureBook book)
+    public TextRenderer(FormPack pack, ReportBooks books, ChartOfAccounts chart, Quantities quantities, FigureBook book, Gaps gaps)
     {
-        (this.pack, this.books, this.chart, this.quantities, this.book) = (pack, books, chart, quantities, book);
+        (this.pack, this.books, this.chart, this.quantities, this.book, this.gaps) = (pack, books, chart, quantities, book, gaps);
+        reasons = new(pack, books, chart, new(pack, books, quantities));
         root = Root(books);
     }
 
@@ -190,7 +195,7 @@ internal sealed class TextRenderer
         var name = Positional(arguments, 0);
         if (Find(arguments, 0) is not { } query)
         {
-            return Missing(name);
+            return Missing(name, Narrow(arguments));
         }
 
         var total = query.Total(books);
@@ -200,7 +205,30 @@ internal sealed class TextRenderer
     internal string Count(Arguments arguments) =>
         Sum(arguments, Text(arguments, "unit") ?? pack.CountedIn(Positional(arguments, 0)) ?? "", Printing.Count);
 
-    internal bool IsExplained(string subject) => books.Current.Explanation(subject) is not null;
+    internal bool IsExplained(string subject)
+    {
+        gaps.Ask(subject);
+        return books.Current.Explanation(subject) is not null;
+    }
+
+    /// <summary>True when all the quantities are known; notes the figures of last year that are not.</summary>
+    internal bool IsKnown(Arguments arguments)
+    {
+        var known = true;
+        for (var i = 0; i < Positionals(arguments); i++)
+        {
+            if (Find(arguments, i) is null)
+            {
+                known = false;
+                if (Positional(arguments, i).EndsWith(Quantities.PriorSuffix, StringComparison.Ordinal))
+                {
+                    Note(Positional(arguments, i), Narrow(arguments));
+                }
+            }
+        }
+
+        return known;
+    }
 
     /// <summary>Those of the named quantities that are not printed as zero.</summary>
     internal List<string> Present(Arguments arguments) =>
@@ -218,15 +246,68 @@ internal sealed class TextRenderer
             .Select(code => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name) ? name : code.ToString()),
     ];
 
-    /// <summary>The written reason, or a draft from the budget documents.</summary>
-    internal string Reason(string subject, Narrowing narrowing) =>
-        books.Current.Explanation(subject) is { } explanation ? Clause(explanation.Text, narrowing) : DraftReason(subject, narrowing);
+    /// <summary>The written reason, or a draft from the books.</summary>
+    internal string Reason(string subject, Narrowing narrowing)
+    {
+        gaps.Ask(subject);
+        if (books.Current.Explanation(subject) is not { } explanation)
+        {
+            var draft = Draft(subject, narrowing);
+            gaps.Add(new MissingItem(MissingKind.Explanation, subject, block ?? "", IsDrafted: draft is not null));
+            return Marks.Draft(draft ?? Messages.Text("DraftMissing"));
+        }
+
+        if (reasons.Check(subject, narrowing, explanation.Text) is { } finding)
+        {
+            gaps.Add(finding);
+        }
+
+        return Linked(Trimmed(explanation.Text), narrowing, () => Adopted(subject, narrowing));
+    }
+
+    /// <summary>The draft that a written reason takes over, no longer marked as one.</summary>
+    private string Adopted(string subject, Narrowing narrowing)
+    {
+        if (Draft(subject, narrowing) is { } draft)
+        {
+            return draft;
+        }
+
+        gaps.Add(new MissingItem(MissingKind.Explanation, subject, block ?? ""));
+        return Marks.Draft(Messages.Text("DraftMissing"));
+    }
+
+    /// <summary>What the books say about a change, in the form pack's words; null when they say nothing.</summary>
+    private string? Draft(string subject, Narrowing narrowing)
+    {
+        if (reasons.DraftOf(subject, narrowing) is not { } draft)
+        {
+            return null;
+        }
+
+        var wording = pack.Files.Partials[Reasons.DraftPartial];
+        var text = Render(wording, $"{{{{> {Reasons.DraftPartial}}}}}", [.. draft.Select(d => (d.Key, d.Value))]);
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>A sum that a draft quotes.</summary>
+    internal string Quote(Arguments arguments)
+    {
+        if (arguments[0] is not QuotedSum sum)
+        {
+            throw new ArgumentException("sum takes an amount of a draft.", nameof(arguments));
+        }
+
+        var unit = Text(arguments, "unit") ?? pack.Unit;
+        var total = sum.Query.Total(books);
+        return Number(sum.Label, unit, Ratio.Whole(total), Printing.Money(total, unit, Format(arguments, NumberFormat.Amount)), sum.Query);
+    }
 
     internal string Difference(Arguments arguments)
     {
         if (Find(arguments, 0) is not { } value || Find(arguments, 1) is not { } @base)
         {
-            return Missing(Positional(arguments, 1));
+            return Missing(Find(arguments, 0) is null ? Positional(arguments, 0) : Positional(arguments, 1), Narrow(arguments));
         }
 
         DifferenceQuery query = new(value, @base);
@@ -241,7 +322,7 @@ internal sealed class TextRenderer
         var @base = Text(arguments, "whole") is null ? Find(arguments, 1) : quantities.Find(Positional(arguments, 1), Narrowing.None);
         if (Find(arguments, 0) is not { } value || @base is null)
         {
-            return Missing(Positional(arguments, 1));
+            return Missing(Find(arguments, 0) is null ? Positional(arguments, 0) : Positional(arguments, 1), Narrow(arguments));
         }
 
         Ratio? whenZero = Text(arguments, "zero") is { } percent ? new(Int128.Parse(percent, CultureInfo.InvariantCulture), 100) : null;
@@ -317,7 +398,38 @@ internal sealed class TextRenderer
     internal static string? Text(Arguments arguments, string key) =>
         arguments.Hash.TryGetValue(key, out var value) && value?.ToString() is { Length: > 0 } text ? text : null;
 
-    private string Missing(string name) => Marks.Draft(Messages.Text("NotReported", name.Replace(Quantities.PriorSuffix, "", StringComparison.Ordinal)));
+    /// <summary>What is printed for a value that is not known.</summary>
+    private string Missing(string name, Narrowing narrowing)
+    {
+        Note(name, narrowing);
+        return NotReported(name);
+    }
+
+    /// <summary>What is printed for a reference of a written text that has no value.</summary>
+    private string Missing(Reference reference, Narrowing narrowing)
+    {
+        var unknown = reference.Value.Concat(reference.Base ?? []).Select(part => part.Name).Where(name => Quoted(name, narrowing) is null).ToList();
+        unknown.ForEach(name => Note(name, narrowing));
+        if (unknown.Count == 0)
+        {
+            // All parts are known, but a sum of different units or a share of nothing has no value.
+            gaps.Add(new MissingItem(MissingKind.Statistic, reference.Label, block ?? ""));
+        }
+
+        return NotReported(reference.Label);
+    }
+
+    private static string NotReported(string name) =>
+        Marks.Draft(Messages.Text("NotReported", name.Replace(Quantities.PriorSuffix, "", StringComparison.Ordinal)));
+
+    /// <summary>Notes what would have to be supplied for a value to be known.</summary>
+    private void Note(string name, Narrowing narrowing)
+    {
+        foreach (var (kind, missing) in quantities.Unknown(name, narrowing))
+        {
+            gaps.Add(new MissingItem(kind, missing, block ?? ""));
+        }
+    }
 
     internal static string Positional(Arguments arguments, int index) =>
         arguments[index]?.ToString() ?? throw new ArgumentException($"Argument {index + 1} of the helper is missing.", nameof(index));
@@ -344,9 +456,17 @@ internal sealed class TextRenderer
     }
 
     /// <summary>A text that somebody wrote for a place of the form, in full; paragraphs are kept.</summary>
-    internal string Written(string subject) => books.Current.Explanation(subject) is { } written
-        ? Linked(Marks.Clean(written.Text).Trim(), Narrowing.None)
-        : Marks.Draft(Messages.Text("TextMissing", subject));
+    internal string Written(string subject)
+    {
+        gaps.Ask(subject);
+        if (books.Current.Explanation(subject) is { } written)
+        {
+            return Linked(Marks.Clean(written.Text).Trim(), Narrowing.None, () => Adopted(subject, Narrowing.None));
+        }
+
+        gaps.Add(new MissingItem(MissingKind.Explanation, subject, block ?? ""));
+        return Marks.Draft(Messages.Text("TextMissing", subject));
+    }
 
     /// <summary>The number format that a helper asks for.</summary>
     private NumberFormat Format(Arguments arguments, string standard)
@@ -358,16 +478,17 @@ internal sealed class TextRenderer
     /// <summary>
     /// A text that somebody wrote, without its final full stop, because the sentence around it has one.
     /// </summary>
-    internal string Clause(string written) => Clause(written, Narrowing.None);
+    internal string Clause(string written) => Linked(Trimmed(written), Narrowing.None, null);
 
-    private string Clause(string written, Narrowing narrowing) => Linked(Marks.Clean(written).Trim().TrimEnd('。', '；', '.'), narrowing);
+    private static string Trimmed(string written) => Marks.Clean(written).Trim().TrimEnd('。', '；', '.');
 
     /// <summary>
     /// A written text with its references replaced: <c>{名称}</c>, <c>{名称|单位}</c> and <c>{名称|单位|格式}</c> stand for a reported
-    /// statistic or a quantity of the form pack, <c>{甲＋乙}</c> and <c>{甲÷乙}</c> for what is computed from several.
+    /// statistic or a quantity of the form pack, <c>{甲＋乙}</c> and <c>{甲÷乙}</c> for what is computed from several, <c>{草稿}</c>
+    /// for the draft of a reason.
     /// </summary>
     /// <param name="narrowing">What the text is about: in the reason for an item a quantity is the item's.</param>
-    private string Linked(string text, Narrowing narrowing)
+    private string Linked(string text, Narrowing narrowing, Func<string>? draft)
     {
         StringBuilder result = new();
         for (var at = 0; at < text.Length;)
@@ -380,7 +501,8 @@ internal sealed class TextRenderer
                 break;
             }
 
-            result.Append(text, at, open - at).Append(Placeholder(text[(open + 1)..close], narrowing));
+            var reference = text[(open + 1)..close];
+            result.Append(text, at, open - at).Append(draft is not null && reference == DraftReference ? draft() : Placeholder(reference, narrowing));
             at = close + 1;
         }
 
@@ -392,7 +514,7 @@ internal sealed class TextRenderer
         var reference = Reference.Parse(text, name => Quoted(name, narrowing) is not null);
         if (Quoted(reference.Value, narrowing) is not { } value || UnitOf(reference.Value) is not { } counted)
         {
-            return Missing(text.Split('|')[0]);
+            return Missing(reference, narrowing);
         }
 
         var unit = reference.Unit ?? counted;
@@ -401,7 +523,7 @@ internal sealed class TextRenderer
         {
             if (Quoted(whole, narrowing) is not { } @base || UnitOf(whole) is not { } over || Dimension(over) != Dimension(counted) || @base.Total(books) == 0)
             {
-                return Missing(reference.Label);
+                return Missing(reference, narrowing);
             }
 
             ShareQuery share = new(value, @base, null);
@@ -450,44 +572,4 @@ internal sealed class TextRenderer
 
     /// <summary>The same for all units of money.</summary>
     private string Dimension(string unit) => Printing.IsMoney(unit) ? pack.Unit : unit;
-
-    /// <summary>What the budget documents say about a change, with their amounts, for somebody to make a reason of.</summary>
-    private string DraftReason(string subject, Narrowing narrowing)
-    {
-        List<string> parts = [];
-        foreach (var recorded in books.Current.Events)
-        {
-            var change = recorded.Event switch
-            {
-                BudgetSupplemented e => Change("DraftSupplement", Measure.Supplement, e.Purpose, e.DocumentNumber),
-                BudgetWithdrawn e => Change("DraftWithdrawal", Measure.Withdrawal, e.Purpose, e.DocumentNumber),
-                BudgetReallocated e => Change(null, Measure.Reallocation, e.Purpose, e.DocumentNumber),
-                _ => null,
-            };
-            if (change is not null)
-            {
-                parts.Add(change);
-            }
-
-            string? Change(string? key, Measure measure, string purpose, string document)
-            {
-                var filter = new FactFilter(measure).NarrowedBy(narrowing with { Position = recorded.Position })!;
-                SumQuery query = new($"{purpose}（{document}）", [new(1, filter)]);
-                var total = query.Total(books);
-                if (total == 0)
-                {
-                    return null;
-                }
-
-                // The words say which way, so the number has no sign.
-                var magnitude = total > 0 ? query : query with { Terms = [new(-1, filter)] };
-                var printed = Printing.Money(Int128.Abs(total), Printing.TenThousandYuan, pack.Format(NumberFormat.Amount));
-                var number = Number($"{subject}/{document}", Printing.TenThousandYuan, magnitude.Evaluate(books), printed, magnitude);
-                return Messages.Text(key ?? (total > 0 ? "DraftReallocationIn" : "DraftReallocationOut"), Marks.Clean(purpose))
-                    + number + Printing.TenThousandYuan;
-            }
-        }
-
-        return Marks.Draft(parts.Count == 0 ? Messages.Text("DraftMissing") : Messages.Text("DraftReason", string.Join('、', parts)));
-    }
 }

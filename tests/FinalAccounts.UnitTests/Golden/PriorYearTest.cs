@@ -1,3 +1,4 @@
+using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Reporting;
 using Shouldly;
@@ -63,6 +64,32 @@ public class PriorYearTest
         sentences.ShouldContain("上一年度决算数未取得，暂不比较。");
         sentences.ShouldNotContain("比上年度决算");
         sentences.ShouldNotContain("上年为0万元");
+        neither.Missing.ShouldContain(new MissingItem(MissingKind.Comparative, "收入总计", "说明/一"));
+        neither.Missing.ShouldAllBe(m => m.Kind == MissingKind.Comparative);
+    }
+
+    [Fact]
+    public void Nothing_is_missing_and_nothing_is_wrong_when_last_years_books_are_closed()
+    {
+        FromBooks.Missing.ShouldBeEmpty();
+        FromBooks.Findings.Select(f => f.Rule).ShouldBe([ReportRules.PriorYearOpen]);
+
+        var closed = YearBooks.From(LastYear.Year, [.. LastYear.Events, LastYear.Events[^1] with
+        {
+            Position = LastYear.Events[^1].Position + 1,
+            Event = new YearClosed(LastYear.Year.LastDay, new(921_690_000), new(921_690_000), new(1, new string('a', 64))),
+        }]);
+        Sample.Report(new(YearBooks.From(Sample.Yiyang.Year, NotTyped), closed)).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_document_of_2023_lists_what_its_books_lack()
+    {
+        var missing = Sample.YiyangLastYear.Document.Missing;
+        missing.Where(m => m.Kind == MissingKind.Comparative).Select(m => m.Name).ShouldContain("收入总计");
+        missing.Where(m => m.Kind == MissingKind.Explanation).ShouldAllBe(m => m.PreventsPublication);
+        missing.Where(m => m.Kind == MissingKind.Evaluation).Select(m => m.Name).ShouldBe(["整体自评得分"]);
+        missing.ShouldNotContain(m => m.Kind == MissingKind.Statistic);
     }
 
     private static IReadOnlyList<string> Texts(DisclosureDocument document) =>

@@ -50,8 +50,8 @@ public class NarrativeTest
     {
         var block = new Books().Budget(Running, 10_000).Supplement(Running, 5_000, "增人增资", "追1").Withdraw(Running, 1_000, "压减经费", "扣1")
             .Supplement(Housing, 700, "公积金", "追2").Spend(Running, Wages, 14_000).Block("1.社会保障");
-        block.Text.ShouldEndWith("主要原因是：〔草稿：追加增人增资0.5万元、扣回压减经费0.1万元〕。");
-        block.Text.Substring(block.Drafts[0].Start, block.Drafts[0].Length).ShouldBe("〔草稿：追加增人增资0.5万元、扣回压减经费0.1万元〕");
+        block.Text.ShouldEndWith("主要原因是：年初预算的1万元，扣回压减经费0.1万元，另追加增人增资0.5万元。");
+        block.Text.Substring(block.Drafts[0].Start, block.Drafts[0].Length).ShouldBe("年初预算的1万元，扣回压减经费0.1万元，另追加增人增资0.5万元");
         block.Figures.Select(f => f.Address).ShouldContain("说明/五（三）1/2080101/比年初预算/追1");
     }
 
