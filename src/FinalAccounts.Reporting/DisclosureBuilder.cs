@@ -20,6 +20,7 @@ public static class DisclosureBuilder
         Quantities quantities = new(pack, books);
         TextRenderer texts = new(pack, books, chart, quantities, figures, gaps);
         TableBuilder tables = new(pack, books, chart, quantities, figures, texts);
+        EvaluationBuilder evaluations = new(pack, books, quantities, figures, texts);
         List<DisclosurePart> parts = [];
         foreach (var part in pack.Parts)
         {
@@ -31,6 +32,7 @@ public static class DisclosureBuilder
                     [.. pack.Tables.Where(t => part.Tables?.Contains(t.Id!) ?? true).Select(tables.Build)],
                     part.Note is { } note ? texts.Plain(note) : null),
                 PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
+                PartKind.Evaluations => new FormsPart(title, part.Key!, evaluations.Build(pack.Files.Evaluations[part.Evaluation!])),
                 PartKind.Glossary => new GlossaryPart(title, pack.Glossary),
                 PartKind.Attachments => new AttachmentsPart(title, books.Current.Profile?.Attachments ?? []),
                 _ => throw new ArgumentOutOfRangeException(nameof(pack), part.Kind, "The part has no kind."),

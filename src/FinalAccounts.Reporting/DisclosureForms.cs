@@ -12,7 +12,11 @@ public sealed record FormsPart(string Title, string Key, IReadOnlyList<Disclosur
 /// <param name="Signature">The line with 填表人, 填报日期, 联系电话 and 单位负责人签字; null where the form has none.</param>
 /// <param name="Layout">The grid. Forms have no header rows: a label belongs to what stands beside it.</param>
 public abstract record DisclosureForm(
-    string Id, string? Attachment, string Title, IReadOnlyList<string> Notes, string? Signature, TableLayout Layout);
+    string Id, string? Attachment, string Title, IReadOnlyList<string> Notes, string? Signature, TableLayout Layout)
+{
+    /// <summary>The line below the title: （2024年度）; null where the form has none.</summary>
+    public virtual string? Subtitle => null;
+}
 
 /// <summary>A form whose sections follow each other.</summary>
 public sealed record LabelledForm(

@@ -203,7 +203,8 @@ internal static class ExplainCommand
 
     private static bool IsMoney(SumQuery query, ReportBooks books) => query.Terms.All(t => t.Filter.Measure switch
     {
-        Measure.EvaluatedProjects or Measure.OverallScore or Measure.ProjectScore => false,
+        Measure.EvaluatedProjects or Measure.IndicatorResult => false,
+        var points when points.IsPoints() => false,
         Measure.Statistic => t.Filter.Name is { } name && books.Of(t.Year).UnitOf(name)?.EndsWith('元') == true,
         _ => true,
     });

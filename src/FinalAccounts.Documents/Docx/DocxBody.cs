@@ -195,7 +195,15 @@ internal sealed class DocxBody(DisclosureDocument document)
 
         if (!newSection)
             first.ParagraphProperties!.Append(new PageBreakBefore());
-        _body.Append(title, DocxTable.Of(form, fit));
+        _body.Append(title);
+        if (form.Subtitle is { } subtitle)
+        {
+            var below = Paragraph(DocxStyles.FormPeriod);
+            below.Append(Run(subtitle));
+            _body.Append(below);
+        }
+
+        _body.Append(DocxTable.Of(form, fit));
         Below(form.Signature is { } signature ? [.. form.Notes, signature] : form.Notes);
     }
 

@@ -17,6 +17,7 @@ internal static class DocxStyles
     public const string TableTitle = "TableTitle";
     public const string FormNumber = "FormNumber";
     public const string FormAttachment = "FormAttachment";
+    public const string FormPeriod = "FormPeriod";
     public const string TableLine = "TableLine";
     public const string TableNote = "TableNote";
     public const string TableGrid = "DisclosureTable";
@@ -74,6 +75,7 @@ internal static class DocxStyles
             Centred(TableTitle, "Table Title", 32, Song, Spacing(0, 0, 480), outline: 1),
             Paragraph(FormNumber, "Form Number", Body, 18, Print, Spacing(0, 0, 280), FirstLine(0), JustificationValues.Right, keepNext: true),
             Paragraph(FormAttachment, "Form Attachment", Body, 28, Hei, Spacing(0, 0, 400), FirstLine(0), Left, keepNext: true),
+            Centred(FormPeriod, "Form Period", 21, Print, Spacing(0, 40, 320)),
             Paragraph(TableLine, "Table Line", Body, 18, Print, Spacing(0, 40, 280), FirstLine(0), Left, keepNext: true),
             Paragraph(TableNote, "Table Note", Body, NoteSize, Print, Spacing(40, 0, LineOf(NoteSize)), FirstLine(0), Left),
             Centred(FooterText, "Footer Text", 28, Print, Spacing(0, 0, 0)),

@@ -189,6 +189,8 @@ internal sealed class HtmlPage(DisclosureDocument document)
             if (form.Attachment is { } attachment)
                 _html.Element("p", [("class", "attachment")], attachment);
             _html.Element(heading, [("id", anchor)], form.Title);
+            if (form.Subtitle is { } subtitle)
+                _html.Element("p", [("class", "subtitle")], subtitle);
             Grid(form.Title, form.Title, form.Layout, fit);
             foreach (var note in form.Notes)
                 _html.Element("p", [("class", "note")], note);

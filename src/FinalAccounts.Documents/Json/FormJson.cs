@@ -5,11 +5,11 @@ namespace FinalAccounts.Documents.Json;
 /// <summary>Forms in disclosure.json: what is filled in under the names of what it is filled in for, not as it is drawn.</summary>
 internal static class FormJson
 {
-    /// <summary>The forms of a key: the form itself when there is one, otherwise an array.</summary>
+    /// <summary>The forms of a key: the form itself when there is one, otherwise an array; self-evaluations are always an array.</summary>
     public static void Write(JsonText json, string key, IReadOnlyList<DisclosureForm> forms)
     {
         json.Name(key);
-        if (forms is [var only])
+        if (forms is [var only and not EvaluationForm])
             Form(json, only);
         else
             json.Array(forms, form => Form(json, form));
@@ -24,6 +24,9 @@ internal static class FormJson
         {
             case LabelledForm labelled:
                 Sections(json, labelled.Sections);
+                break;
+            case EvaluationForm evaluation:
+                EvaluationJson.Write(json, evaluation);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(form), form.GetType().Name, "There is no JSON for this kind of form.");

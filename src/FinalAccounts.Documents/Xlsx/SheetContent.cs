@@ -29,7 +29,11 @@ internal sealed record SheetContent(
     public static SheetContent Of(DisclosureForm form) => new(
         form.Attachment ?? "",
         form.Title,
-        form.Attachment is { } attachment ? [new(attachment), new(Middle: form.Title)] : [new(Middle: form.Title)],
+        [
+            .. form.Attachment is { } attachment ? [new(attachment)] : Array.Empty<SheetLine>(),
+            new(Middle: form.Title),
+            .. form.Subtitle is { } subtitle ? [new(Right: subtitle)] : Array.Empty<SheetLine>(),
+        ],
         form.Layout,
         form.Signature is { } signature ? [.. form.Notes, signature] : form.Notes,
         TableFit.Of(form));

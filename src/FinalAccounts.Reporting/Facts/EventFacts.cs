@@ -56,18 +56,49 @@ public static class EventFacts
         ],
         ComparativesImported e => e.Items.Select(i =>
             new Fact(new(Measure.Comparative, Name: ComparativeName(e.Year, i.Quantity)), i.Amount.Fen, $"comparative/{e.Year}/{i.Quantity}")),
+        PerformanceTargetsSet e =>
+        [
+            // Says "the execution rate is not scored" too.
+            new(new(Measure.ExecutionWeight, Name: Evaluated(e.Project)), e.ExecutionWeightHundredths ?? 0, $"targets/{e.Project}"),
+            .. e.Indicators.Select((indicator, i) => new Fact(
+                new(Measure.IndicatorWeight, Name: Evaluated(e.Project, IndicatorReference.To(e.Indicators, i))),
+                indicator.WeightHundredths, $"targets/{e.Project}")),
+        ],
+        PerformanceResultsReported e => e.Results.Select(r => new Fact(
+            new(Measure.IndicatorResult, Name: Evaluated(e.Project, r.Reference())), 1, $"results/{e.Project}")),
         SelfEvaluationReported { Project: { } project } e =>
         [
+            .. Scores(e),
             new(new(Measure.EvaluatedProjects, Fund: e.Fund, Project: project), 1, $"evaluation/{project}"),
             new(new(Measure.EvaluatedFunds, Fund: e.Fund, Project: project), e.Funds?.Fen ?? 0, $"evaluation/{project}"),
             new(new(Measure.ProjectScore, Fund: e.Fund, Project: project), e.ScoreHundredths, $"evaluation/{project}"),
         ],
-        SelfEvaluationReported e => [new(new(Measure.OverallScore), e.ScoreHundredths, "evaluation")],
+        SelfEvaluationReported e => [.. Scores(e), new(new(Measure.OverallScore), e.ScoreHundredths, "evaluation")],
         _ => [],
     };
 
     /// <summary>The name of the fact that holds an earlier year's figure.</summary>
     public static string ComparativeName(FiscalYear year, string quantity) => $"{year}/{quantity}";
+
+    /// <summary>The name of the facts about what is evaluated: a project, or the spending as a whole (null).</summary>
+    public static string Evaluated(string? project) => $"{project}/";
+
+    /// <summary>The name of the facts about one of its indicators, as the event names it.</summary>
+    public static string Evaluated(string? project, IndicatorReference indicator) => $"{project}/{indicator}";
+
+    private static IEnumerable<Fact> Scores(SelfEvaluationReported e)
+    {
+        var group = e.Project is null ? "evaluation" : $"evaluation/{e.Project}";
+        if (e.ExecutionScoreHundredths is { } execution)
+        {
+            yield return new(new(Measure.ExecutionScore, Name: Evaluated(e.Project)), execution, group);
+        }
+
+        foreach (var score in e.Scores)
+        {
+            yield return new(new(Measure.IndicatorScore, Name: Evaluated(e.Project, score.Reference())), score.ScoreHundredths, group);
+        }
+    }
 
     private static Fact Budget(Measure measure, BudgetLine line, int sign = 1) =>
         new(new(measure, line.Function, line.Economic, line.Fund, line.Kind, line.Project, line.Source), sign * line.Amount.Fen);

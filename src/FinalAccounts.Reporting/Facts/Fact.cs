@@ -64,6 +64,34 @@ public enum Measure
     /// <summary>The reported score of a project's self-evaluation, by project and fund, in hundredths of a point.</summary>
     [JsonStringEnumMemberName("项目自评得分")]
     ProjectScore,
+
+    /// <summary>分值 of an indicator in hundredths of a point, by evaluated thing and indicator.</summary>
+    [JsonStringEnumMemberName("指标分值")]
+    IndicatorWeight,
+
+    /// <summary>分值 of the execution rate in hundredths of a point, by evaluated thing.</summary>
+    [JsonStringEnumMemberName("执行率分值")]
+    ExecutionWeight,
+
+    /// <summary>1 for each indicator whose 实际完成值 was reported; the value itself is words or numbers of any kind.</summary>
+    [JsonStringEnumMemberName("指标完成值")]
+    IndicatorResult,
+
+    /// <summary>The reported score of an indicator in hundredths of a point.</summary>
+    [JsonStringEnumMemberName("指标得分")]
+    IndicatorScore,
+
+    /// <summary>The reported score of the execution rate in hundredths of a point.</summary>
+    [JsonStringEnumMemberName("执行率得分")]
+    ExecutionScore,
+}
+
+/// <summary>What kind of value a measure has.</summary>
+public static class Measures
+{
+    /// <summary>True for weights and scores, which are kept in hundredths of a point and are unknown until they are reported.</summary>
+    public static bool IsPoints(this Measure measure) => measure is Measure.OverallScore or Measure.ProjectScore or Measure.IndicatorWeight
+        or Measure.ExecutionWeight or Measure.IndicatorScore or Measure.ExecutionScore;
 }
 
 /// <summary>What a fact is about. A part that does not apply is null.</summary>

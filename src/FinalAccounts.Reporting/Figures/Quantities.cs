@@ -122,7 +122,7 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
     /// What is booked is complete, so nothing booked is zero. What is reported is known only once it is reported.
     /// </summary>
     private SumQuery? Known(List<Term> terms, string name) => terms.All(t =>
-        t.Filter.Measure is not (Measure.Statistic or Measure.OverallScore or Measure.ProjectScore) || books.Of(t.Year).Facts.Any(t.Filter))
+        (t.Filter.Measure is not Measure.Statistic && !t.Filter.Measure.IsPoints()) || books.Of(t.Year).Facts.Any(t.Filter))
         ? new(name, terms)
         : null;
 }

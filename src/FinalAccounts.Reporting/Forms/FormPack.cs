@@ -124,7 +124,7 @@ public sealed class FormPack
     {
         { Filters: [{ Measure: Measure.Statistic, Name: { } statistic }, ..] } => UnitOf(statistic),
         { Filters: [{ Measure: Measure.EvaluatedProjects }, ..] } => "个",
-        { Filters: [{ Measure: Measure.OverallScore or Measure.ProjectScore }, ..] } => Printing.Points,
+        { Filters: [var filter, ..] } when filter.Measure.IsPoints() => Printing.Points,
         { Parts: [var (_, part), ..] } => CountedIn(part),
         null => UnitOf(quantity),
         _ => null,

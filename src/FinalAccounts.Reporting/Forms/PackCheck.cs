@@ -26,6 +26,11 @@ internal sealed class PackCheck
 
         check.Repeated(files.Tables, t => t.Id);
         check.Texts();
+        foreach (var evaluation in files.Evaluations.Values)
+        {
+            check.Evaluation(evaluation);
+        }
+
         check.Glossary();
         check.Comparisons();
         check.Templates();
@@ -121,6 +126,11 @@ internal sealed class PackCheck
             if (Require(part.Kind, "kind", part) && part.Kind == PartKind.Text)
             {
                 _ = Require(part.Key, "key", part) && Require(part.Blocks, "blocks", part) && Require(part.Address, "address", part);
+            }
+
+            if (part.Kind == PartKind.Evaluations)
+            {
+                _ = Require(part.Key, "key", part) && Require(part.Evaluation, "evaluation", part);
             }
 
             foreach (var id in (part.Tables ?? []).Where(id => files.Tables.TrueForAll(t => t.Id != id)))
@@ -280,6 +290,97 @@ internal sealed class PackCheck
         }
     }
 
+    private void Evaluation(EvaluationFile form)
+    {
+        if (!(Require(form.Of, "of", form) && Require(form.Title, "title", form) && Require(form.Widths, "widths", form)
+            && Require(form.Funds, "funds", form) && Require(form.Goals, "goals", form) && Require(form.Indicators, "indicators", form)
+            && Require(form.Total, "total", form)))
+        {
+            return;
+        }
+
+        foreach (var head in (form.Heads ?? []).SelectMany(row => row))
+        {
+            _ = Require(head.Label, "label", head) && Require(head.Text, "text", head);
+        }
+
+        _ = Require(form.Goals!.Label, "label", form.Goals) && Require(form.Goals.Expected, "expected", form.Goals) && Require(form.Goals.Actual, "actual", form.Goals);
+        _ = Require(form.Total!.Label, "label", form.Total) && Require(form.Total.Of, "of", form.Total);
+        EvaluationFunds(form.Funds!);
+        foreach (var split in form.Splits ?? [])
+        {
+            _ = Require(split.Label, "label", split) && Require(split.Rows, "rows", split);
+            foreach (var row in split.Rows ?? [])
+            {
+                Require(row.Name, "name", row);
+                Name(row.Quantity, row);
+                Format(row.Format, row);
+            }
+        }
+
+        var heads = form.Indicators!.Columns;
+        if (!(Require(form.Indicators.Label, "label", form.Indicators) && Require(heads, "columns", form.Indicators)))
+        {
+            return;
+        }
+
+        if (heads!.Count != EvaluationIndicatorsFile.ColumnCount)
+        {
+            Refuse(PackRule.WidthsCount, form.Indicators.Place, heads.Count, EvaluationIndicatorsFile.ColumnCount);
+        }
+
+        if (form.Widths!.Count != heads.Count + 1)
+        {
+            Refuse(PackRule.WidthsCount, form.Place, form.Widths.Count, heads.Count + 1);
+        }
+
+        if (form.Funds!.Columns is { } money && money.Count >= heads.Count)
+        {
+            Refuse(PackRule.WidthsCount, form.Funds.Place, money.Count, heads.Count - 1);
+        }
+    }
+
+    private void EvaluationFunds(EvaluationFundsFile funds)
+    {
+        if (!(Require(funds.Label, "label", funds) && Require(funds.Columns, "columns", funds) && Require(funds.Rows, "rows", funds)))
+        {
+            return;
+        }
+
+        Format(funds.Format, funds);
+        Format(funds.RateFormat, funds);
+        funds.Columns!.ForEach(c => Require(c.Name, "name", c));
+        var columns = funds.Columns.Select(c => c.Name).ToHashSet();
+        if (funds.Columns.Exists(c => c.Role == EvaluationColumnRole.Rate) && Require(funds.Rate, "rate", funds) && funds.Rate!.Count != 2)
+        {
+            Refuse(PackRule.WidthsCount, funds.Place, funds.Rate.Count, 2);
+        }
+
+        Columns(funds.Rate, funds);
+        foreach (var row in funds.Rows!)
+        {
+            Require(row.Name, "name", row);
+            foreach (var quantity in row.Quantities?.Values ?? Enumerable.Empty<string>())
+            {
+                Name(quantity, row);
+            }
+
+            Columns(row.Quantities?.Keys, row);
+            Columns(row.Texts?.Keys, row);
+            Columns(row.Filled, row);
+            Columns(row.Alone, row);
+            Columns(row.Zero?.Columns, row);
+        }
+
+        void Columns(IEnumerable<string>? named, Placed at)
+        {
+            foreach (var column in (named ?? []).Where(c => !columns.Contains(c)))
+            {
+                Refuse(PackRule.ColumnUnknown, at.Place, column);
+            }
+        }
+    }
+
     private void Each(EachFile each)
     {
         if (each.Numbered is { } text)
@@ -311,6 +412,14 @@ internal sealed class PackCheck
         foreach (var entry in files.Glossary)
         {
             _ = Require(entry.Term, "term", entry) && Require(entry.Definition, "definition", entry);
+        }
+    }
+
+    private void Format(string? format, Placed at)
+    {
+        if (format is not null)
+        {
+            Format(format, at.Place);
         }
     }
 

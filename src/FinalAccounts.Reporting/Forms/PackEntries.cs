@@ -117,6 +117,9 @@ public sealed class PartFile : Placed
 
     /// <summary>Of a part with tables: what stands below its title and concerns all of them.</summary>
     public PackText? Note { get; set; }
+
+    /// <summary>Of a part with self-evaluations: the file with their form.</summary>
+    public string? Evaluation { get; set; }
 }
 
 public enum PartKind
@@ -125,6 +128,9 @@ public enum PartKind
     Tables,
     Glossary,
     Attachments,
+
+    /// <summary>Self-evaluation forms.</summary>
+    Evaluations,
 }
 
 public sealed class QuantityFile : Placed

@@ -23,6 +23,9 @@ internal sealed class PackFiles
     /// <summary>By the key of the part.</summary>
     public required Dictionary<string, List<BlockFile>> Texts { get; init; }
 
+    /// <summary>Self-evaluation forms by their files.</summary>
+    public required Dictionary<string, EvaluationFile> Evaluations { get; init; }
+
     public required List<GlossaryFile> Glossary { get; init; }
 
     /// <summary>Every template that stands anywhere in the pack.</summary>
@@ -32,6 +35,7 @@ internal sealed class PackFiles
         .. (Pack.Parts ?? []).SelectMany(p => new[] { p.Title, p.Note }).OfType<PackText>(),
         .. Partials.Values,
         .. Tables.SelectMany(t => t.Notes ?? []),
+        .. Evaluations.Values.SelectMany(e => e.Templates),
         .. Texts.Values.SelectMany(blocks => blocks).SelectMany(b => new[] { b.Heading, b.Text }).OfType<PackText>(),
     ];
 
@@ -53,6 +57,10 @@ internal sealed class PackFiles
             Partials = Merged<Dictionary<string, PackText>>("partials.yaml", (child, parent) => child.From(parent)) ?? [],
             Tables = Merged<List<TableFile>>("tables.yaml", (child, parent) => child.From(parent, t => t.Id ?? "")) ?? [],
             Glossary = Merged<List<GlossaryFile>>("glossary.yaml", (child, parent) => child.From(parent, g => g.Term ?? "")) ?? [],
+            Evaluations = (pack.Parts ?? []).Where(p => p is { Kind: PartKind.Evaluations, Evaluation: not null }).DistinctBy(p => p.Evaluation).ToDictionary(
+                p => p.Evaluation!,
+                p => Merged<EvaluationFile>(p.Evaluation!, (child, parent) => child.From(parent))
+                    ?? throw new FormPackException(new FormPackProblem(PackRule.FileMissing, p.Place, p.Evaluation!))),
             Texts = (pack.Parts ?? []).Where(p => p is { Kind: PartKind.Text, Key: not null, Blocks: not null }).DistinctBy(p => p.Key).ToDictionary(
                 p => p.Key!,
                 p => Merged<List<BlockFile>>(p.Blocks!, (child, parent) => child.From(parent, b => b.Id ?? ""))

@@ -53,6 +53,13 @@ internal sealed class TextRenderer
         return Marks.Read(string.Join('\n', rendered));
     }
 
+    /// <summary>A text that somebody wrote, in full, with its references replaced; numbers get addresses below <paramref name="address"/>.</summary>
+    public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Written(string address, string text)
+    {
+        block = address;
+        return Marks.Read(Linked(Marks.Clean(text).Trim(), Narrowing.None));
+    }
+
     /// <summary>The paragraphs of a template: what a blank line separates.</summary>
     internal static string[] Paragraphs(string template) =>
         template.Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -449,7 +456,7 @@ internal sealed class TextRenderer
 
         var total = query.Total(books);
         var isCount = query.Terms.Any(t =>
-            t.Filter.Measure is Measure.EvaluatedProjects or Measure.OverallScore or Measure.ProjectScore
+            t.Filter.Measure is Measure.EvaluatedProjects || t.Filter.Measure.IsPoints()
             || (t.Filter is { Measure: Measure.Statistic, Name: { } name }
                 && (books.Current.UnitOf(name) ?? pack.Statistics.GetValueOrDefault(name)) != Ledger.Statistics.Statistic.Yuan));
         return isCount ? total : Printing.InUnit(total, pack.Unit).Round(Format(arguments, NumberFormat.Amount).Decimals);
