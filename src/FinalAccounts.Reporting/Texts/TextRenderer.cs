@@ -57,7 +57,7 @@ internal sealed class TextRenderer
     public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Written(string address, string text)
     {
         block = address;
-        return Marks.Read(Linked(Marks.Clean(text).Trim(), Narrowing.None));
+        return Marks.Read(Linked(Marks.Clean(text).Trim(), Narrowing.None, null));
     }
 
     /// <summary>The paragraphs of a template: what a blank line separates.</summary>
