@@ -18,6 +18,7 @@ public static class CommandLine
     internal static readonly Option<bool> Json = new("--json");
     internal static readonly Option<string?> Region = new("--region");
     internal static readonly Option<string?> Actor = new("--actor");
+    internal static readonly Option<bool> Consolidated = new("--consolidated");
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
@@ -48,6 +49,7 @@ public static class CommandLine
         Region.Description = words["OptionRegion"];
         Region.HelpName = words["NameRegion"];
         Actor.Description = words["OptionActor"];
+        Consolidated.Description = words["OptionConsolidated"];
         var root = new RootCommand(words["Program"])
         {
             DemoCommand.Build(words),

@@ -1,5 +1,6 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
 
@@ -9,14 +10,22 @@ namespace FinalAccounts.Cli;
 /// <param name="Seal">The last event of the region's log that could count, and the chain up to it.</param>
 internal sealed record ReportedYear(Department Department, FiscalYear Year, ReportBooks Books, DisclosureDocument Document, Seal Seal)
 {
+    /// <summary>What the books were made from; null for a department by itself.</summary>
+    public Consolidation? Consolidation { get; init; }
+
+    /// <summary>The disclosure that the command line asks for: of the department by itself, or with its units.</summary>
+    /// <exception cref="CommandFailedException">A year is not opened (as of then), or its form pack is not there.</exception>
+    public static Task<ReportedYear> OfCommandAsync(
+        Session session, RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken) => session.IsConsolidated
+        ? Consolidation.BuildAsync(session, log, department, year, asOf, cancellationToken)
+        : BuildAsync(session, log, department, year, asOf, cancellationToken);
+
     /// <exception cref="CommandFailedException">The year is not opened (as of then), or its form pack is not there.</exception>
     public static async Task<ReportedYear> BuildAsync(
         Session session, RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
     {
         var found = await log.FindDepartmentAsync(department, cancellationToken);
-        var seal = asOf.Position is { } position
-            ? await log.ReadSealAsync(position, cancellationToken)
-            : await log.ReadHeadAsync(cancellationToken);
+        var seal = await SealAsync(log, asOf, cancellationToken);
 
         // Everything is read up to the seal, so that what others record meanwhile is in no part of the document.
         var current = await ReadAsync(log, found.Code, year, asOf, seal, cancellationToken);
@@ -25,8 +34,7 @@ internal sealed record ReportedYear(Department Department, FiscalYear Year, Repo
             throw CommandFailedException.Refused(session.Words["YearNotOpened", found.Name, year]);
         }
 
-        var pack = FormPack.Load(opened.FormPack)
-            ?? throw CommandFailedException.Refused(session.Words["FormPackMissing", opened.FormPack, string.Join(", ", FormPack.Names)]);
+        var pack = Pack(session, opened);
         var prior = year.Value > FiscalYear.First
             ? await ReadAsync(log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : null;
@@ -34,7 +42,17 @@ internal sealed record ReportedYear(Department Department, FiscalYear Year, Repo
         return new(found, year, books, DisclosureBuilder.Build(pack, books, ChartOfAccounts.For(year)), seal);
     }
 
-    private static async Task<YearBooks> ReadAsync(
+    /// <summary>The last event that could count.</summary>
+    public static Task<Seal> SealAsync(RegionLog log, AsOf asOf, CancellationToken cancellationToken) => asOf.Position is { } position
+        ? log.ReadSealAsync(position, cancellationToken)
+        : log.ReadHeadAsync(cancellationToken);
+
+    /// <exception cref="CommandFailedException">This program does not have the form pack of the year.</exception>
+    public static FormPack Pack(Session session, FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
+        ?? throw CommandFailedException.Refused(session.Words["FormPackMissing", opened.FormPack, string.Join(", ", FormPack.Names)]);
+
+    /// <summary>A department's books of a year up to the seal; not opened when the log has nothing of it.</summary>
+    public static async Task<YearBooks> ReadAsync(
         RegionLog log, DepartmentCode code, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
     {
         var events = new List<RecordedEvent>();

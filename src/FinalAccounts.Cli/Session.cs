@@ -11,7 +11,7 @@ namespace FinalAccounts.Cli;
 /// <summary>What a command has at hand: the words of the user's language, the terminal, the log file, the place of its data.</summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
+    internal static readonly JsonSerializerOptions JsonOptions = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -70,6 +70,9 @@ internal sealed class Session : IDisposable
     public LocalDate Today => Clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
 
     public bool IsJson => Parsed.GetResult(CommandLine.Json) is not null && Parsed.GetValue(CommandLine.Json);
+
+    /// <summary>True when the department is wanted with its units.</summary>
+    public bool IsConsolidated => Parsed.GetResult(CommandLine.Consolidated) is not null && Parsed.GetValue(CommandLine.Consolidated);
 
     /// <summary>Who is entered as the one who did it.</summary>
     public string Actor => Parsed.GetValue(CommandLine.Actor) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_ACTOR") ?? Environment.UserName;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Reporting;
 using NodaTime.Text;
 using Spectre.Console;
@@ -22,13 +23,13 @@ internal static class ExplainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var all = new Option<bool>("--all") { Description = words["OptionAllEvents"] };
-        var command = new Command("explain", words["CommandExplain"]) { all, CommandLine.Json };
+        var command = new Command("explain", words["CommandExplain"]) { all, CommandLine.Consolidated, CommandLine.Json };
         year.AddTo(command);
         command.Arguments.Add(addresses);
         command.Run(words, async (session, cancellationToken) =>
         {
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
+            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var figures = session.Parsed.GetRequiredValue(addresses).Select(a => Find(session, reported.Document, a)).ToList();
             if (session.IsJson)
             {
@@ -82,17 +83,14 @@ internal static class ExplainCommand
 
     private static void WriteFigure(Figure figure, ReportedYear reported, Words words)
     {
-        Session.WriteLine(words["ExplainTitle", reported.Department.Name, reported.Year, figure.Address]);
+        Session.WriteLine(words["ExplainTitle", reported.Consolidation is null ? reported.Department.Name : words["ConsolidatedName", reported.Department.Name], reported.Year, figure.Address]);
         Session.WriteLine(words["ExplainName", figure.Name]);
         Session.WriteLine(words["ExplainPrinted", figure.Printed ?? words["Blank"], figure.Unit]);
         Session.WriteLine(words["ExplainExact", Yuan.Exact(figure, words)]);
         Session.WriteLine(words["ExplainRounding", figure.Rounding]);
     }
 
-    /// <summary>
-    /// The events in order with running totals. Postings are one line a month unless every one is asked for; what decides
-    /// (budget, supplements, balances) is always there one by one.
-    /// </summary>
+    /// <summary>The events in order with running totals; in a consolidated document by unit.</summary>
     private static void WriteSum(Session session, ExplainedSum sum, bool isMoney, bool everyPosting)
     {
         var words = session.Words;
@@ -104,6 +102,53 @@ internal static class ExplainCommand
             return;
         }
 
+        if (sum.Units.Count == 0)
+        {
+            WriteEventsOrMonths(session, sum, isMoney, everyPosting);
+            return;
+        }
+
+        WriteUnits(session, sum, isMoney);
+        foreach (var unit in sum.Units.Where(u => u.Events.Count > 0))
+        {
+            Session.WriteLine(words["ExplainUnit", unit.Unit.Code, unit.Unit.Name, Amount(unit.Amount, isMoney), unit.Events.Count]);
+            WriteEventsOrMonths(session, new(sum.Name, unit.Amount, unit.Events), isMoney, everyPosting);
+        }
+    }
+
+    /// <summary>A line for each unit, below it a line for each transfer that is eliminated, and the sum of all.</summary>
+    private static void WriteUnits(Session session, ExplainedSum sum, bool isMoney)
+    {
+        var words = session.Words;
+        var table = new Table().Border(TableBorder.Simple).AddColumns(words["ColumnUnitCode"], words["ColumnUnitName"]);
+        foreach (var column in new[] { isMoney ? "ColumnAmount" : "ColumnCount", "ColumnEliminated", "ColumnTotal" })
+        {
+            table.AddColumn(new TableColumn(words[column]).RightAligned());
+        }
+
+        foreach (var unit in sum.Units)
+        {
+            Row(unit.Unit.Code.ToString(), unit.Unit.Name, Amount(unit.Amount, isMoney), Amount(unit.Total - unit.Amount, isMoney), Amount(unit.Total, isMoney));
+            foreach (var elimination in unit.Eliminations)
+            {
+                var (from, to) = (elimination.Transfer.SpendingKind().Term(), elimination.Transfer.IncomeSource().Term());
+                Row("", words["ExplainElimination", elimination.With.Name, from, to], "", Amount(elimination.Amount, isMoney), "");
+            }
+        }
+
+        var amount = sum.Units.Aggregate((Int128)0, (total, u) => total + u.Amount);
+        Row("", words["ExplainUnitsTotal"], Amount(amount, isMoney), Amount(sum.Total - amount, isMoney), Amount(sum.Total, isMoney));
+        session.Terminal.Write(table);
+
+        void Row(params string[] cells) => table.AddRow(cells.Select(c => new Text(c)));
+    }
+
+    /// <summary>
+    /// Postings are one line a month unless every one is asked for; what decides (budget, supplements, balances) is always
+    /// there one by one.
+    /// </summary>
+    private static void WriteEventsOrMonths(Session session, ExplainedSum sum, bool isMoney, bool everyPosting)
+    {
         var single = sum.Events.Where(e => everyPosting || !IsVoucher(e)).ToList();
         if (single.Count > 0)
         {
@@ -186,17 +231,34 @@ internal static class ExplainCommand
         sum.Name,
         Unit = isMoney ? "fen" : "1",
         Total = (long)sum.Total,
-        Events = sum.Events.Select(e => new
+        Events = Json(sum.Events, words),
+        Units = sum.Units.Count == 0 ? null : sum.Units.Select(u => new
         {
-            e.Recorded.Position,
-            Date = LocalDatePattern.Iso.Format(e.Recorded.Event.Date),
-            Type = EventCodec.TypeOf(e.Recorded.Event).Alias,
-            EventWords.Of(e.Recorded.Event, words).Number,
-            e.Recorded.Actor,
-            Amount = (long)e.Amount,
-            RunningTotal = (long)e.RunningTotal,
+            Code = u.Unit.Code.ToString(),
+            u.Unit.Name,
+            Amount = (long)u.Amount,
+            Eliminations = u.Eliminations.Select(e => new
+            {
+                With = e.With.Code.ToString(),
+                Spending = e.Transfer.SpendingKind().Term(),
+                Income = e.Transfer.IncomeSource().Term(),
+                Amount = (long)e.Amount,
+            }),
+            Total = (long)u.Total,
+            Events = Json(u.Events, words),
         }),
     };
+
+    private static IEnumerable<object> Json(IEnumerable<ExplainedEvent> events, Words words) => events.Select(e => new
+    {
+        e.Recorded.Position,
+        Date = LocalDatePattern.Iso.Format(e.Recorded.Event.Date),
+        Type = EventCodec.TypeOf(e.Recorded.Event).Alias,
+        EventWords.Of(e.Recorded.Event, words).Number,
+        e.Recorded.Actor,
+        Amount = (long)e.Amount,
+        RunningTotal = (long)e.RunningTotal,
+    });
 
     private static bool IsVoucher(ExplainedEvent e) =>
         e.Recorded.Event is Ledger.Execution.ExpenditurePosted or Ledger.Execution.ExpenditureReversed or Ledger.Execution.IncomeReceived;

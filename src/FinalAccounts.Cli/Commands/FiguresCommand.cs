@@ -11,12 +11,12 @@ internal static class FiguresCommand
     {
         var year = new YearArguments(words);
         var filter = new Option<string?>("--filter") { Description = words["OptionFilter"] };
-        var command = new Command("figures", words["CommandFigures"]) { filter, CommandLine.Json };
+        var command = new Command("figures", words["CommandFigures"]) { filter, CommandLine.Consolidated, CommandLine.Json };
         year.AddTo(command);
         command.Run(words, async (session, cancellationToken) =>
         {
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
+            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var wanted = session.Parsed.GetValue(filter) ?? "";
             var figures = reported.Document.Figures
                 .Where(f => f.Address.Contains(wanted, StringComparison.Ordinal) || f.Name.Contains(wanted, StringComparison.Ordinal))

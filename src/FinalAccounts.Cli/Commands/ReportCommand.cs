@@ -19,28 +19,45 @@ internal static class ReportCommand
         var recorded = new Option<string?>("--as-of-recorded") { Description = words["OptionAsOfRecorded"], HelpName = "yyyy-MM-ddThh:mm:ssZ" };
         var date = new Option<string?>("--as-of-date") { Description = words["OptionAsOfDate"], HelpName = "yyyy-MM-dd" };
         var publish = new Option<bool>("--publish") { Description = words["OptionPublish"] };
-        var command = new Command("report", words["CommandReport"]) { output, position, recorded, date, publish, CommandLine.Actor, CommandLine.Json };
+        var command = new Command("report", words["CommandReport"]) { output, position, recorded, date, publish, CommandLine.Consolidated, CommandLine.Actor, CommandLine.Json };
         year.AddTo(command);
         command.Run(words, async (session, cancellationToken) =>
         {
             var asOf = new AsOf(session.Parsed.GetValue(position), session.Instant(recorded), session.Date(date));
             var fiscalYear = year.Year(session);
             var publishing = session.Parsed.GetValue(publish);
+            if (publishing && session.IsConsolidated)
+            {
+                throw CommandFailedException.Usage(words["PublishSingleOnly"]);
+            }
+
             if (publishing && asOf != AsOf.Now)
             {
                 throw CommandFailedException.Usage(words["PublishNowOnly"]);
             }
 
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.BuildAsync(session, log, year.Department(session), fiscalYear, asOf, cancellationToken);
+            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), fiscalYear, asOf, cancellationToken);
             var folder = session.Parsed.GetValue(output)
-                ?? Path.Combine("out", string.Create(CultureInfo.InvariantCulture, $"{reported.Department.Code}-{fiscalYear}"));
+                ?? Path.Combine("out", string.Create(CultureInfo.InvariantCulture, $"{reported.Department.Code}-{fiscalYear}{(session.IsConsolidated ? "-consolidated" : "")}"));
             var files = WrittenFiles.Write(reported, log.Region, folder);
             long? published = publishing ? await PublishAsync(session, log, reported, files, cancellationToken) : null;
             if (session.IsJson)
             {
-                session.WriteJson(new { reported.Seal, Figures = reported.Document.Figures.Count, Files = files, Published = published });
+                session.WriteJson(new
+                {
+                    reported.Seal,
+                    Figures = reported.Document.Figures.Count,
+                    Files = files,
+                    Published = published,
+                    Consolidation = reported.Consolidation?.Describe(words),
+                });
                 return ExitCodes.Done;
+            }
+
+            foreach (var line in reported.Consolidation?.Lines(words) ?? [])
+            {
+                Session.WriteLine(line);
             }
 
             foreach (var file in files)
@@ -90,6 +107,7 @@ internal static class WrittenFiles
             ("disclosure.docx", DocxWriter.Write(reported.Document)),
             ("disclosure.xlsx", XlsxWriter.Write(reported.Document)),
             ("disclosure.json", JsonWriter.Write(reported.Document)),
+            .. reported.Consolidation is { } consolidation ? [(Consolidation.FileName, consolidation.ToJson())] : Array.Empty<(string, byte[])>(),
         ];
         var files = contents
             .Select(c => new WrittenFile(Path.Combine(folder, c.Name), c.Content.LongLength, Convert.ToHexStringLower(SHA256.HashData(c.Content))))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FinalAccounts.Ledger.Rules;
 
 namespace FinalAccounts.Ledger.Consolidation;
 
@@ -24,6 +25,34 @@ public sealed class MemberLists
     /// <summary>All departments that a unit is a member of, by code.</summary>
     public IReadOnlyList<DepartmentCode> SuperiorsOf(DepartmentCode member) =>
         [.. lists.Where(l => l.Value.Contains(member)).Select(l => l.Key).OrderBy(d => d.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>
+    /// What keeps a department from being consolidated. Each list was checked against the others when it was recorded; two that
+    /// were recorded at the same time may still contradict each other.
+    /// </summary>
+    /// <returns>Refusals; none when <see cref="Scope"/> has each unit once.</returns>
+    public IReadOnlyList<Finding> Check(DepartmentCode department)
+    {
+        var checks = new Checklist();
+        var below = new List<DepartmentCode>(Of(department));
+        for (var i = 0; i < below.Count; i++)
+        {
+            var unit = below[i];
+            if (unit == department)
+            {
+                var path = PathBetween(Of(department).First(m => PathBetween(m, department) is not null), department)!;
+                checks.Refuse(LedgerRules.MembersInCircle, Place.Whole, path[0].ToString(), string.Join(" → ", path.Prepend(department)));
+            }
+            else if (SuperiorsOf(unit) is [var first, var second, ..])
+            {
+                checks.Refuse(LedgerRules.MemberOfTwo, Place.Whole, unit.ToString(), $"{first}, {second}");
+            }
+
+            below.AddRange(Of(unit).Where(member => !below.Contains(member)));
+        }
+
+        return checks.IsClean ? [] : checks.Refused().Findings;
+    }
 
     /// <summary>The department itself and all units below it, each before its own members.</summary>
     /// <exception cref="ArgumentException">A unit comes up twice: it is a member of two departments, or of itself.</exception>

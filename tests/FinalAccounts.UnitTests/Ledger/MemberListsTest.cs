@@ -30,6 +30,18 @@ public class MemberListsTest
     }
 
     [Fact]
+    public void Lists_that_contradict_each_other_are_found_before_a_scope_is_asked_for()
+    {
+        Lists.Check(Bureau).ShouldBeEmpty();
+        Rules(Lists.With(School, [Branch])).ShouldBe(["L-MEM-03 301001-1"]);
+        Rules(Lists.With(new("777"), [Branch])).ShouldBe(["L-MEM-03 301001-1"]);
+        Rules(Lists.With(Branch, [Bureau])).ShouldBe(["L-MEM-02 301001"]);
+        Rules(Lists.With(Branch, [Centre])).ShouldBe(["L-MEM-03 301001"]);
+
+        static IEnumerable<string> Rules(MemberLists lists) => lists.Check(Bureau).Select(f => $"{f.RuleId} {f.Arguments[0]}");
+    }
+
+    [Fact]
     public void Every_superior_of_a_unit_is_known()
     {
         Lists.SuperiorOf(Branch).ShouldBe(Centre);
