@@ -79,6 +79,7 @@ internal sealed class TextRenderer
         return [.. projects.Select((project, i) => new Dictionary<string, object?>
         {
             ["project"] = project,
+            ["budgetName"] = books.Current.TargetsOf(project)?.CoveredProjects is [var only] ? only : project,
             ["number"] = i + 1,
             ["goal"] = books.Current.TargetsOf(project)?.Goal ?? "",
             ["achievements"] = books.Current.ResultsOf(project)?.Achievements ?? "",
@@ -385,7 +386,20 @@ internal sealed class TextRenderer
 
     private static string Label(Arguments arguments, string key) => Text(arguments, "as") ?? Messages.Text(key, Positional(arguments, 0));
 
-    internal SumQuery? Find(Arguments arguments, int index) => quantities.Find(Positional(arguments, index), Narrow(arguments));
+    /// <summary>A quantity. For an evaluated project the money is that of the projects of the budget that its evaluation covers.</summary>
+    internal SumQuery? Find(Arguments arguments, int index)
+    {
+        var (name, narrowing) = (Positional(arguments, index), Narrow(arguments));
+        var own = quantities.Find(name, narrowing);
+        if (narrowing.Project is not { } project || books.Current.TargetsOf(project)?.CoveredProjects is not { } covered
+            || own is null || own.Terms.All(t => t.Filter.Measure is Measure.EvaluatedProjects or Measure.EvaluatedFunds or Measure.ProjectScore))
+        {
+            return own;
+        }
+
+        // The covered projects do not overlap, so what they have together is the sum of what each has.
+        return own with { Terms = [.. covered.SelectMany(p => quantities.Find(name, narrowing with { Project = p })?.Terms ?? [])] };
+    }
 
     internal static Narrowing Narrow(Arguments arguments) => new(
         Text(arguments, "function") is { } f ? new FunctionCode(f) : null,

@@ -124,6 +124,18 @@ public class QinghaiFormTest
             + "绩效目标完成情况：组织对甲项目、乙项目项目开展了部门评价，涉及资金3.40万元。");
     }
 
+    [Theory]
+    [InlineData("甲项目", "1.甲项目项目绩效自评情况")]
+    [InlineData("甲项目、乙项目", "1.专项项目绩效自评情况")]
+    public void The_money_of_an_evaluation_is_that_of_the_projects_that_it_covers(string covered, string heading)
+    {
+        var projects = covered.Split('、');
+        var books = Evaluated("专项", 9_900, Spent("甲项目", 100, 40, Spent("乙项目", 200, 300, new()))
+            .Add(new PerformanceTargetsSet(new(2024, 1, 31), "专项", "办好", [], CoveredProjects: projects)));
+        var (budget, spent) = projects.Length == 1 ? ("1", "0.4") : ("3", "3.4");
+        Text(books, heading).ShouldStartWith($"根据年初设定的绩效目标，项目自评得分99分。预算资金安排及使用情况：项目全年预算数为{budget}万元，实际支出{spent}万元，");
+    }
+
     [Fact]
     public void Without_an_evaluation_the_sentence_says_so() =>
         Text(new(), "（一）绩效评价工作").ShouldBe("2024年度没有开展项目支出绩效自评。");
