@@ -21,6 +21,7 @@ public static class DisclosureBuilder
         TextRenderer texts = new(pack, books, chart, quantities, figures, gaps);
         TableBuilder tables = new(pack, books, chart, quantities, figures, texts);
         EvaluationBuilder evaluations = new(pack, books, quantities, figures, texts);
+        FormBuilder forms = new(pack, tables, texts);
         List<DisclosurePart> parts = [];
         foreach (var part in pack.Parts)
         {
@@ -33,6 +34,7 @@ public static class DisclosureBuilder
                     part.Note is { } note ? texts.Plain(note) : null),
                 PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
                 PartKind.Evaluations => new FormsPart(title, part.Key!, evaluations.Build(pack.Files.Evaluations[part.Evaluation!])),
+                PartKind.Form => new FormsPart(title, part.Key!, forms.Build(part)),
                 PartKind.Glossary => new GlossaryPart(title, pack.Glossary),
                 PartKind.Attachments => new AttachmentsPart(title, books.Current.Profile?.Attachments ?? []),
                 _ => throw new ArgumentOutOfRangeException(nameof(pack), part.Kind, "The part has no kind."),

@@ -36,8 +36,14 @@ public abstract record FormSection(string? Key, string Label);
 /// <param name="IsList">True when there may be any number of rows of them, false for exactly one.</param>
 /// <param name="Columns">The names of the fields.</param>
 /// <param name="Rows">The values in the order of the names.</param>
+/// <param name="HasNamesAbove">True when the names are printed in the section above and are not repeated.</param>
 public sealed record FormFields(
-    string? Key, string Label, bool IsList, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<FormText>> Rows) : FormSection(Key, Label);
+    string? Key,
+    string Label,
+    bool IsList,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<IReadOnlyList<FormText>> Rows,
+    bool HasNamesAbove = false) : FormSection(Key, Label);
 
 /// <summary>Lines of amounts.</summary>
 /// <param name="Columns">The heads of the amount columns.</param>

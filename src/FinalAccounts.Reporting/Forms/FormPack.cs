@@ -75,6 +75,9 @@ public sealed class FormPack
     /// <summary>Text blocks by the key of their part.</summary>
     public IReadOnlyDictionary<string, List<BlockFile>> Texts => Files.Texts;
 
+    /// <summary>Forms by the key of their part.</summary>
+    public IReadOnlyDictionary<string, FormFile> Forms => Files.Forms;
+
     public IReadOnlyList<GlossaryEntry> Glossary { get; }
 
     /// <summary>Every text that a template quotes; the subjects that it asks for are among them.</summary>

@@ -56,6 +56,9 @@ public enum PackRule
     /// <summary>A comparison whose base does not say where the quantity's name stands.</summary>
     ComparisonBase,
 
+    /// <summary>A section of a form that has none or several of <c>fields</c>, <c>lines</c> and <c>text</c>.</summary>
+    FormSectionShape,
+
     /// <summary>A template that the template engine does not accept.</summary>
     TemplateWrong,
 }

@@ -31,6 +31,11 @@ internal sealed class PackCheck
             check.Evaluation(evaluation);
         }
 
+        foreach (var form in files.Forms.Values)
+        {
+            check.Form(form);
+        }
+
         check.Glossary();
         check.Comparisons();
         check.Templates();
@@ -131,6 +136,16 @@ internal sealed class PackCheck
             if (part.Kind == PartKind.Evaluations)
             {
                 _ = Require(part.Key, "key", part) && Require(part.Evaluation, "evaluation", part);
+            }
+
+            if (part.Kind == PartKind.Form)
+            {
+                _ = Require(part.Key, "key", part) && Require(part.Form, "form", part);
+            }
+
+            if (part.Each is not (null or "projects"))
+            {
+                Refuse(PackRule.TermUnknown, part.Place, part.Each, "projects");
             }
 
             foreach (var id in (part.Tables ?? []).Where(id => files.Tables.TrueForAll(t => t.Id != id)))
@@ -261,6 +276,12 @@ internal sealed class PackCheck
             }
 
             Name(row.Quantity, row);
+            Name(row.Projects, row);
+            foreach (var column in section.Columns.Where(c => row.Projects is not null && c.Suffix is not null))
+            {
+                Name(row.Projects + column.Suffix, row);
+            }
+
             foreach (var quantity in row.Quantities?.Values ?? Enumerable.Empty<string>())
             {
                 Name(quantity, row);
@@ -287,6 +308,37 @@ internal sealed class PackCheck
                     Each(each);
                 }
             }
+        }
+    }
+
+    private void Form(FormFile form)
+    {
+        if (!(Require(form.Id, "id", form) && Require(form.Title, "title", form) && Require(form.Widths, "widths", form) && Require(form.Sections, "sections", form)))
+        {
+            return;
+        }
+
+        foreach (var section in form.Sections!)
+        {
+            Require(section.Label, "label", section);
+            if (new object?[] { section.Fields, section.Lines, section.Text }.Count(part => part is not null) != 1 || section.ColumnCount == 0)
+            {
+                Refuse(PackRule.FormSectionShape, section.Place, section.Label?.Text ?? "");
+            }
+
+            section.Fields?.ForEach(field => Require(field.Name, "name", field));
+            if (section.Lines is { } lines)
+            {
+                Section(new() { Shape = TableShape.Lines, Place = lines.Place }, new() { Columns = lines.Columns, Rows = lines.Rows, Place = lines.Place });
+                Format(lines.Format, lines);
+            }
+        }
+
+        Repeated(form.Sections, s => s.Key);
+        var drawn = form.LabelColumns + form.FieldColumns;
+        if (form.Widths!.Count != drawn)
+        {
+            Refuse(PackRule.WidthsCount, form.Place, form.Widths.Count, drawn);
         }
     }
 

@@ -120,6 +120,12 @@ public sealed class PartFile : Placed
 
     /// <summary>Of a part with self-evaluations: the file with their form.</summary>
     public string? Evaluation { get; set; }
+
+    /// <summary>Of a part with a form: the file with the form.</summary>
+    public string? Form { get; set; }
+
+    /// <summary>Of a part with a form: <c>projects</c> for one form per evaluated project.</summary>
+    public string? Each { get; set; }
 }
 
 public enum PartKind
@@ -131,6 +137,9 @@ public enum PartKind
 
     /// <summary>Self-evaluation forms.</summary>
     Evaluations,
+
+    /// <summary>A form with labels and what is filled in beside them.</summary>
+    Form,
 }
 
 public sealed class QuantityFile : Placed
@@ -328,6 +337,17 @@ public sealed class RowFile : Placed
     /// <summary>Stands for one row per class (类), numbered 一、二、…, with the chart's names.</summary>
     public List<string>? Classes { get; set; }
 
+    /// <summary>
+    /// Stands for one row per project with this quantity in any column; <see cref="Name"/> is a template with <c>number</c> and <c>project</c>.
+    /// </summary>
+    public string? Projects { get; set; }
+
+    /// <summary>The order of the projects; that in which the books name them first when left out.</summary>
+    public ProjectOrder? Order { get; set; }
+
+    /// <summary>The project that the row is about.</summary>
+    internal string? Project { get; set; }
+
     /// <summary>Stands for so many rows that have a line number only.</summary>
     public int? Blank { get; set; }
 
@@ -338,6 +358,16 @@ public sealed class RowFile : Placed
 
     /// <summary>Levels by which the name is indented.</summary>
     public int Indent { get; set; }
+}
+
+/// <summary>How the rows of projects are ordered.</summary>
+public enum ProjectOrder
+{
+    /// <summary>By the amount of this year, the smallest first.</summary>
+    Ascending,
+
+    /// <summary>By the amount of this year, the largest first.</summary>
+    Descending,
 }
 
 public sealed class FooterFile : Placed

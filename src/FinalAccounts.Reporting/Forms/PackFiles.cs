@@ -26,6 +26,9 @@ internal sealed class PackFiles
     /// <summary>Self-evaluation forms by their files.</summary>
     public required Dictionary<string, EvaluationFile> Evaluations { get; init; }
 
+    /// <summary>By the key of the part.</summary>
+    public required Dictionary<string, FormFile> Forms { get; init; }
+
     public required List<GlossaryFile> Glossary { get; init; }
 
     /// <summary>Every template that stands anywhere in the pack.</summary>
@@ -36,6 +39,8 @@ internal sealed class PackFiles
         .. Partials.Values,
         .. Tables.SelectMany(t => t.Notes ?? []),
         .. Evaluations.Values.SelectMany(e => e.Templates),
+
+        .. Forms.Values.SelectMany(f => f.Templates),
         .. Texts.Values.SelectMany(blocks => blocks).SelectMany(b => new[] { b.Heading, b.Text }).OfType<PackText>(),
     ];
 
@@ -61,6 +66,11 @@ internal sealed class PackFiles
                 p => p.Evaluation!,
                 p => Merged<EvaluationFile>(p.Evaluation!, (child, parent) => child.From(parent))
                     ?? throw new FormPackException(new FormPackProblem(PackRule.FileMissing, p.Place, p.Evaluation!))),
+
+            Forms = (pack.Parts ?? []).Where(p => p is { Kind: PartKind.Form, Key: not null, Form: not null }).DistinctBy(p => p.Key).ToDictionary(
+                p => p.Key!,
+                p => Merged<FormFile>(p.Form!, (child, parent) => child.From(parent))
+                    ?? throw new FormPackException(new FormPackProblem(PackRule.FileMissing, p.Place, p.Form!))),
             Texts = (pack.Parts ?? []).Where(p => p is { Kind: PartKind.Text, Key: not null, Blocks: not null }).DistinctBy(p => p.Key).ToDictionary(
                 p => p.Key!,
                 p => Merged<List<BlockFile>>(p.Blocks!, (child, parent) => child.From(parent, b => b.Id ?? ""))

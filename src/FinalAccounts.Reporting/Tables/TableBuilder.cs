@@ -27,7 +27,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             books.Current.Department!.Name,
             pack.Unit,
             drawn.IsEmpty,
-            [.. table.Sections!.SelectMany(s => s.Columns).Select(c => c.Path!).Distinct()],
+            [.. table.Sections!.SelectMany(s => s.Columns).Select(c => Head(c)).Distinct()],
             drawn.Rows,
             [.. (table.Notes ?? []).Select(note => texts.Plain(note, ("empty", drawn.IsEmpty))).Where(note => note.Length > 0)],
             new(table.Landscape ?? false, table.Widths!, drawn.Header, [.. drawn.Body, .. statistics?.Body ?? []]),
@@ -41,7 +41,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
         List<LayoutCell> numbers = [];
         foreach (var (section, _) in sections)
         {
-            paths.AddRange(section.Stub.Concat(section.Columns.Select(c => c.Path!)).Select(p => section.Side is { } side ? $"{side}/{p}" : p));
+            paths.AddRange(section.Stub.Concat(section.Columns.Select(c => Head(c))).Select(p => section.Side is { } side ? $"{side}/{p}" : p));
             numbers.AddRange(section.Stub.Select((_, i) => i == 0 ? ColumnNumberHead(1) : new LayoutCell("", LayoutCellKind.Header)));
             numbers.AddRange(section.Columns.Select(_ => ColumnNumber(numbers.Count(n => n.Text.Length > 0 && char.IsAsciiDigit(n.Text[0])) + 1)));
         }
@@ -71,7 +71,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
                 body[i].AddRange(amounts);
                 rows.Add(new(
                     section.Side, null, row.Name, line is null ? null : int.Parse(line, CultureInfo.InvariantCulture),
-                    [.. section.Columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))]));
+                    [.. section.Columns.Zip(amounts, (c, cell) => Cell(Head(c), cell))]));
             }
         }
 
@@ -91,7 +91,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             ? Blank
             : cells.Add(Amount(
                 table, line ?? row.Name, row.Name, column, quantity,
-                Narrow(column) with { Function = row.Function is { } f ? new FunctionCode(f) : null }, row.Zero));
+                Narrow(column) with { Function = row.Function is { } f ? new FunctionCode(f) : null, Project = row.Project }, row.Zero));
     }
 
     /// <summary>The rows of a section with their line numbers; rows that stand for several are written out.</summary>
@@ -118,8 +118,30 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
                 Quantity = row.Quantity,
                 Zero = row.Zero,
             }),
+            { Projects: { } quantity } => ProjectRows(section, row, quantity),
             _ => [row],
         };
+    }
+
+    /// <summary>A row for each project with the quantity in any column: those of this year's books, then those that only last year had.</summary>
+    private IEnumerable<RowFile> ProjectRows(SectionFile section, RowFile row, string quantity)
+    {
+        var named = new[] { books.Current, books.Prior }.OfType<YearBooks>().SelectMany(b => b.Facts.Facts).Select(f => f.Key.Project).OfType<string>().Distinct();
+        var shown = named.Where(p => section.Columns.Exists(c => Total(quantity + c.Suffix, Narrow(c) with { Project = p }) != 0));
+        shown = row.Order switch
+        {
+            ProjectOrder.Ascending => shown.OrderBy(p => Total(quantity, new(Project: p))),
+            ProjectOrder.Descending => shown.OrderByDescending(p => Total(quantity, new(Project: p))),
+            _ => shown,
+        };
+        return shown.Select((project, i) => new RowFile
+        {
+            Name = row.Name is { } name ? texts.Plain(new(name, row.Place.File, row.Place.Line), ("number", i + 1), ("project", project)) : project,
+            Project = project,
+            Quantity = quantity,
+            Zero = row.Zero,
+            Indent = row.Indent,
+        });
     }
 
     private Drawn Functions(TableFile table)
@@ -138,7 +160,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
 
         return new(
             Header(
-                table, [.. section.Stub, .. columns.Select(c => c.Path!)],
+                table, [.. section.Stub, .. columns.Select(c => Head(c))],
                 [ColumnNumberHead(section.Stub.Count), .. columns.Select((_, i) => ColumnNumber(i + 1))]),
             body, rows, cells.AreEmpty);
 
@@ -150,7 +172,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             body.Add(code is not null
                 ? [new(key, LayoutCellKind.Code), new(name, LayoutCellKind.Name, Indent: indent), .. amounts]
                 : [new(name, LayoutCellKind.Total, section.Stub.Count), .. amounts]);
-            rows.Add(new(null, code?.ToString(), name, null, [.. columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))]));
+            rows.Add(new(null, code?.ToString(), name, null, [.. columns.Zip(amounts, (c, cell) => Cell(Head(c), cell))]));
         }
     }
 
@@ -164,13 +186,13 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
         foreach (var section in table.Sections!)
         {
             var column = section.Columns[0];
-            paths.AddRange(section.Stub.Append(column.Path!).Select(p => section.Head is { } head ? $"{head}/{p}" : p));
+            paths.AddRange(section.Stub.Append(Head(column)).Select(p => section.Head is { } head ? $"{head}/{p}" : p));
             var start = 0;
             if (section.Total is { } total)
             {
                 var sum = cells.Add(Amount(table, total, total, column, section.Quantity!, Narrow(column), null));
                 body[start++].AddRange([new(total, LayoutCellKind.Total, section.Stub.Count), sum]);
-                rows.Add(new(null, null, total, null, [Cell(column.Path!, sum)]));
+                rows.Add(new(null, null, total, null, [Cell(Head(column), sum)]));
             }
 
             for (var i = start; i < height; i++)
@@ -187,7 +209,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
                     : throw new FormPackException(new FormPackProblem(PackRule.CodeMalformed, section.Place, code));
                 var cell = cells.Add(Amount(table, code.ToString(), name, column, section.Quantity!, Narrow(column).And(new(Economic: code)), null));
                 body[i].AddRange([new(code.ToString(), LayoutCellKind.Code), new(name, LayoutCellKind.Name, Indent: code.IsItem ? 1 : 0), cell]);
-                rows.Add(new(null, code.ToString(), name, null, [Cell(column.Path!, cell)]));
+                rows.Add(new(null, code.ToString(), name, null, [Cell(Head(column), cell)]));
             }
         }
 
@@ -197,7 +219,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             var column = table.Sections[0].Columns[0];
             var cell = cells.Add(Amount(table, total.Name, total.Name, column, total.Quantity!, Narrowing.None, null));
             footer.AddRange([new(total.Name!, LayoutCellKind.Total, total.NameSpan!.Value), cell with { ColumnSpan = total.AmountSpan!.Value }]);
-            rows.Add(new(null, null, total.Name, null, [Cell(column.Path!, cell)]));
+            rows.Add(new(null, null, total.Name, null, [Cell(Head(column), cell)]));
         }
 
         return new(HeaderGrid.Build(paths), footer.Count == 0 ? [.. body] : [.. body, footer], rows, cells.AreEmpty);
@@ -209,9 +231,9 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
         Cells cells = new();
         var amounts = columns.ConvertAll(c => cells.Add(Amount(table, null, null, c, c.Quantity!, Narrow(c), null)));
         return new(
-            Header(table, [.. columns.Select(c => c.Path!)], [.. columns.Select((_, i) => ColumnNumber(i + 1))]),
+            Header(table, [.. columns.Select(c => Head(c))], [.. columns.Select((_, i) => ColumnNumber(i + 1))]),
             [amounts],
-            [new(null, null, null, null, [.. columns.Zip(amounts, (c, cell) => Cell(c.Path!, cell))])],
+            [new(null, null, null, null, [.. columns.Zip(amounts, (c, cell) => Cell(Head(c), cell))])],
             cells.AreEmpty);
     }
 
@@ -284,7 +306,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             return Blank;
         }
 
-        var path = column.Path!;
+        var path = Head(column);
         var total = query.Total(books);
         var unit = pack.CountedIn(quantity) ?? pack.Unit;
         var format = pack.Format(table.Format ?? NumberFormat.Cell);
@@ -294,7 +316,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             Printing.Points => Printing.Score(total),
             _ => Printing.Count(total),
         };
-        var isBlank = total == 0 && !(zero ?? column.Zero ?? table.Zero ?? new(false, null)).Prints(path);
+        var isBlank = total == 0 && !(zero ?? column.Zero ?? table.Zero ?? new(false, null)).Prints(column.Path!);
         var figure = book.Add(new(
             key is null ? $"{table.Id}/{path}" : $"{table.Id}/{key}/{path}",
             rowName is null ? $"{table.Title} {path}" : $"{table.Title} {rowName} {path}",
@@ -311,6 +333,11 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
     private string NameOf(FunctionCode code) => chart.TryGetName(code, out var name)
         ? name
         : throw new InvalidOperationException($"The books have {code}, which the chart of {books.Current.Year} does not have.");
+
+    /// <summary>A column's path as it is printed; the path itself is what the pack's rows call the column.</summary>
+    private string Head(ColumnFile column) => column.Path!.Contains("{{", StringComparison.Ordinal)
+        ? texts.Plain(new(column.Path, column.Place.File, column.Place.Line))
+        : column.Path;
 
     private static LayoutCell Blank => new("", LayoutCellKind.Amount);
 

@@ -149,13 +149,14 @@ internal sealed class SentenceTemplates
             Enumerable.Range(0, TextRenderer.Positionals(arguments)).Select(i => TextRenderer.Positional(arguments, i));
     }
 
-    // Written texts: reason, text, clause; br ends a paragraph.
+    // Written texts: reason, text, clause, full; br ends a paragraph.
     private void RegisterTexts()
     {
         handlebars.RegisterHelper("reason", (output, _, arguments) =>
             output.WriteSafeString(Current.Reason(TextRenderer.Positional(arguments, 0), TextRenderer.Narrow(arguments))));
         handlebars.RegisterHelper("text", (output, _, arguments) => output.WriteSafeString(Current.Written(TextRenderer.Positional(arguments, 0))));
         handlebars.RegisterHelper("clause", (output, _, arguments) => output.WriteSafeString(Current.Clause(TextRenderer.Positional(arguments, 0))));
+        handlebars.RegisterHelper("full", (output, _, arguments) => output.WriteSafeString(Current.Full(TextRenderer.Positional(arguments, 0))));
         handlebars.RegisterHelper("br", (output, _, _) => output.WriteSafeString("\n"));
     }
 }

@@ -101,6 +101,27 @@ internal sealed class TextRenderer
         }),
     ];
 
+    /// <summary>The evaluated projects with the names that templates use.</summary>
+    public List<Dictionary<string, object?>> EvaluatedProjects() =>
+    [
+        .. EvaluatedThing.All(books.Current).Where(e => e.Project is not null).Select((evaluated, i) => new Dictionary<string, object?>
+        {
+            ["project"] = evaluated.Project,
+            ["number"] = i + 1,
+            ["responsibleDepartment"] = evaluated.Targets?.ResponsibleDepartment ?? "",
+            ["implementingUnit"] = evaluated.Targets?.ImplementingUnit ?? books.Current.Department!.Name,
+            ["goal"] = evaluated.Targets?.Goal ?? "",
+            ["achievements"] = evaluated.Results?.Achievements ?? "",
+            ["problems"] = evaluated.Results?.Problems ?? "",
+            ["improvements"] = evaluated.Results?.Improvements ?? "",
+            ["application"] = evaluated.Results?.Application ?? "",
+            ["isEvaluated"] = evaluated.Evaluation is not null,
+            ["evaluationYear"] = evaluated.Evaluation?.Date.Year,
+            ["evaluationMonth"] = evaluated.Evaluation?.Date.Month,
+            ["evaluationDay"] = evaluated.Evaluation?.Date.Day,
+        }),
+    ];
+
     /// <summary>
     /// The codes of a level for which any of the quantities is not zero, with the names that templates use; only those of a class
     /// or section when the narrowing names it.
@@ -503,10 +524,13 @@ internal sealed class TextRenderer
 
     private static string Trimmed(string written) => Marks.Clean(written).Trim().TrimEnd('。', '；', '.');
 
+    /// <summary>A text that somebody wrote, in full; paragraphs are kept.</summary>
+    internal string Full(string written) => Linked(Marks.Clean(written).Trim(), Narrowing.None, null);
+
     /// <summary>
     /// A written text with its references replaced: <c>{名称}</c>, <c>{名称|单位}</c> and <c>{名称|单位|格式}</c> stand for a reported
-    /// statistic or a quantity of the form pack, <c>{甲＋乙}</c> and <c>{甲÷乙}</c> for what is computed from several, <c>{草稿}</c>
-    /// for the draft of a reason.
+    /// statistic or a quantity of the form pack, <c>{名称@项目}</c> for what a project has of a quantity, <c>{甲＋乙}</c> and <c>{甲÷乙}</c>
+    /// for what is computed from several, <c>{草稿}</c> for the draft of a reason.
     /// </summary>
     /// <param name="narrowing">What the text is about: in the reason for an item a quantity is the item's.</param>
     private string Linked(string text, Narrowing narrowing, Func<string>? draft)
@@ -577,14 +601,37 @@ internal sealed class TextRenderer
     }
 
     /// <summary>What a reference in a written text stands for; null when it is not known.</summary>
-    private SumQuery? Quoted(string name, Narrowing narrowing) =>
-        quantities.Statistic(name) ?? (pack.Quantities.ContainsKey(name) || pack.Statistics.ContainsKey(name) ? quantities.Find(name, narrowing) : null);
+    private SumQuery? Quoted(string name, Narrowing narrowing)
+    {
+        if (quantities.Statistic(name) is { } reported)
+        {
+            return reported;
+        }
+
+        var (quantity, project) = OfProject(name);
+        if (project is not null && !books.Current.Facts.Keys.Any(k => k.Project == project))
+        {
+            return null;
+        }
+
+        return pack.Quantities.ContainsKey(quantity) || pack.Statistics.ContainsKey(quantity)
+            ? quantities.Find(quantity, project is null ? narrowing : narrowing with { Project = project })
+            : null;
+    }
+
+    /// <summary>The quantity and the project that <c>名称@项目</c> names; no project in a name without one.</summary>
+    private static (string Quantity, string? Project) OfProject(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 || name.EndsWith(Quantities.PriorSuffix, StringComparison.Ordinal) ? (name, null) : (name[..at], name[(at + 1)..]);
+    }
 
     /// <summary>The unit that all parts of a sum are reported in; null when they are not the same.</summary>
     private string? UnitOf(IReadOnlyList<(int Sign, string Name)> sum)
     {
         var units = sum
-            .Select(part => books.Current.UnitOf(part.Name) ?? pack.CountedIn(part.Name) ?? (pack.Quantities.ContainsKey(part.Name) ? pack.Unit : ""))
+            .Select(part => (part.Name, OfProject(part.Name).Quantity))
+            .Select(part => books.Current.UnitOf(part.Name) ?? pack.CountedIn(part.Quantity) ?? (pack.Quantities.ContainsKey(part.Quantity) ? pack.Unit : ""))
             .Select(unit => sum.Count > 1 ? Dimension(unit) : unit)
             .Distinct()
             .ToList();

@@ -172,6 +172,8 @@ public class FormPackTest
 
     [Theory]
     [InlineData("1.理念不强\n工作主动性不够。\n2．基础薄弱\n制度不全。\n人手不足。", new[] { "1.理念不强", "2．基础薄弱" }, new[] { "工作主动性不够", "制度不全。\n人手不足" })]
+    [InlineData("（一）甲\n1.乙：丙。\n2.丁\n（二）戊\n己。", new[] { "（一）甲", "（二）戊" }, new[] { "1.乙：丙。\n2.丁", "己" })] // the first heading says which kind
+    [InlineData("1.甲\n（一）乙\n2.丙\n丁。", new[] { "1.甲", "2.丙" }, new[] { "（一）乙", "丁" })]
     [InlineData("没有编号。\n1.5万元没有用完。", new[] { "" }, new[] { "没有编号。\n1.5万元没有用完" })] // a sentence is no heading
     public void The_numbered_parts_of_a_written_text_are_blocks_of_their_own(string problems, string[] headings, string[] texts)
     {
