@@ -33,7 +33,7 @@ internal static class TextComparison
 
     /// <summary>
     /// The texts of our document that the transcription covers: a text part none of whose headings occurs in it was not
-    /// transcribed as text. Titles of parts are there to meet published ones only.
+    /// transcribed as text. Titles of parts are there to meet published ones only. The labels of a form's passages are headings.
     /// </summary>
     private static List<ComparedText> OursFor(IReadOnlyList<ComparedText> print, DisclosureDocument document)
     {
@@ -44,6 +44,10 @@ internal static class TextComparison
             .. document.Parts.OfType<TextPart>()
                 .Where(part => part.Blocks.Any(b => headings.Contains(FoldedText.Of(b.Heading))))
                 .SelectMany(part => part.Blocks.Select(b => ComparedText.Of(b, figures)).Prepend(ComparedText.Title(part.Title))),
+            .. document.Forms.OfType<LabelledForm>()
+                .SelectMany(form => form.Sections.OfType<FormPassage>())
+                .Where(passage => headings.Contains(FoldedText.Of(passage.Label)))
+                .Select(passage => ComparedText.Of(new(passage.Label, 1, passage.Text.Text, passage.Text.Figures, passage.Text.Drafts), figures)),
         ];
     }
 
