@@ -1,13 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FinalAccounts.Reporting.Fidelity;
 
 /// <summary>
 /// A text as it is compared. The published documents were converted from PDF and Word files, which moved white space about
 /// and made some punctuation half-width; so white space is left out, and a full-width form of an ASCII character
-/// (U+FF01–U+FF5E: ，：；（）！？％．) counts as that character. Nothing else is evened out.
+/// (U+FF01–U+FF5E: ，：；（）！？％．) counts as that character. It also set a hyphen before numbered lines (<c>- 1、</c>), which is
+/// left out. Nothing else is evened out.
 /// </summary>
-internal sealed class FoldedText
+internal sealed partial class FoldedText
 {
     private const char FirstWide = '\uFF01';
     private const char LastWide = '\uFF5E';
@@ -19,10 +21,11 @@ internal sealed class FoldedText
     {
         StringBuilder kept = new(text.Length);
         foldedAt = new int[text.Length + 1];
+        var marks = ListMark().Matches(text).Select(m => m.Index).ToHashSet();
         for (var i = 0; i < text.Length; i++)
         {
             foldedAt[i] = kept.Length;
-            if (!char.IsWhiteSpace(text[i]))
+            if (!char.IsWhiteSpace(text[i]) && !marks.Contains(i))
             {
                 kept.Append(text[i]);
             }
@@ -56,4 +59,8 @@ internal sealed class FoldedText
 
     /// <summary>Where a stretch of the original stands in the folded text.</summary>
     public TextSpan Map(TextSpan span) => new(foldedAt[span.Start], foldedAt[span.Start + span.Length] - foldedAt[span.Start]);
+
+    /// <summary>A hyphen at the beginning of a line before a number with 、; a negative number has none.</summary>
+    [GeneratedRegex("(?<=^|\\n)-(?=\\s*[0-9]+、)")]
+    private static partial Regex ListMark();
 }

@@ -280,6 +280,20 @@ public class FidelityCheckTest
     }
 
     [Fact]
+    public void The_list_mark_of_the_conversion_is_no_difference_but_a_sign_is()
+    {
+        var marked = Sample.Published.Published with
+        {
+            Texts = [.. Sample.Published.Published.Texts.Select(t => t with { Text = t.Text.Replace("\n2、公务用车", "\n- 2、公务用车", StringComparison.Ordinal) })],
+        };
+        marked.Texts.ShouldContain(t => t.Text.Contains("- 2、", StringComparison.Ordinal));
+        FidelityCheck.Compare(marked, Sample.Document, Sample.Published.Declared).IsExplained.ShouldBeTrue();
+
+        var negative = Table("公开05", rows => Replace(rows, r => r.Code == "2080101", r => Cell(r, "本年支出/小计", "-573.66")));
+        Only(negative).Computed.ShouldBe("-573.66");
+    }
+
+    [Fact]
     public void A_place_without_a_transcribed_number_is_refused()
     {
         var wrong = Sample.Published.Published with { Numbers = [Sample.Published.Published.Numbers[0] with { Value = "841.68" }] };
