@@ -32,7 +32,7 @@ public static class DisclosureBuilder
                     title,
                     [.. pack.Tables.Where(t => part.Tables?.Contains(t.Id!) ?? true).Select(tables.Build)],
                     part.Note is { } note ? texts.Plain(note) : null),
-                PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part)),
+                PartKind.Text => new TextPart(title, part.Key!, Blocks(pack, texts, part), part.Contents ?? true),
                 PartKind.Evaluations => new FormsPart(title, part.Key!, evaluations.Build(pack.Files.Evaluations[part.Evaluation!])),
                 PartKind.Form => new FormsPart(title, part.Key!, forms.Build(part)),
                 PartKind.Glossary => new GlossaryPart(title, pack.Glossary),

@@ -28,7 +28,8 @@ public abstract record DisclosurePart(string Title);
 
 /// <summary>A part of headings and paragraphs.</summary>
 /// <param name="Key">Its name in disclosure.json: <c>overview</c>, <c>narrative</c>.</param>
-public sealed record TextPart(string Title, string Key, IReadOnlyList<TextBlock> Blocks) : DisclosurePart(Title);
+/// <param name="ListsHeadings">False when the contents name the part only, as that of an attached report.</param>
+public sealed record TextPart(string Title, string Key, IReadOnlyList<TextBlock> Blocks, bool ListsHeadings = true) : DisclosurePart(Title);
 
 /// <summary>The part with the tables 公开01 and on.</summary>
 /// <param name="Note">What stands below the title and concerns all tables; null when nothing does.</param>

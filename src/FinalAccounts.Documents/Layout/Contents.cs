@@ -42,7 +42,7 @@ internal sealed class Contents
             yield return new(1, part.Title, part);
             var below = part switch
             {
-                TextPart text => text.Blocks.Where(b => b.Level <= 1 && b.Heading.Length > 0)
+                TextPart text => text.Blocks.Where(b => text.ListsHeadings && b.Level <= 1 && b.Heading.Length > 0)
                     .Select(b => new ContentsEntry(2, b.Heading, b)),
                 TablesPart tables => tables.Tables
                     .Select(t => new ContentsEntry(2, DocumentText.TableEntry(++table, t.Title, t.IsEmpty), t)),

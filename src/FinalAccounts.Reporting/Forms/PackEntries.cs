@@ -112,6 +112,9 @@ public sealed class PartFile : Placed
     /// <summary>Of a text part: what the addresses of its numbers begin with.</summary>
     public string? Address { get; set; }
 
+    /// <summary>Of a text part: false when the document's contents name the part but not its headings.</summary>
+    public bool? Contents { get; set; }
+
     /// <summary>Of a part with tables: the ids of its tables; all tables when left out.</summary>
     public List<string>? Tables { get; set; }
 

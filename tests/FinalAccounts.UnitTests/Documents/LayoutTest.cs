@@ -10,6 +10,17 @@ namespace FinalAccounts.UnitTests.Documents;
 
 public class LayoutTest
 {
+    [Fact]
+    public void The_contents_name_an_attached_report_but_not_its_headings()
+    {
+        TextBlock[] blocks = [new("一、单位基本情况", 1, "略。", [], [])];
+        var document = SampleDisclosure.Document() with
+        {
+            Parts = [new TextPart("第三部分 情况说明", "narrative", blocks), new TextPart("第五部分 附件", "attachment", blocks, ListsHeadings: false)],
+        };
+        new Contents(document).Entries.Select(e => e.Text).ShouldBe(["第三部分 情况说明", "一、单位基本情况", "第五部分 附件"]);
+    }
+
     [Theory]
     [InlineData(1, "一")]
     [InlineData(9, "九")]
