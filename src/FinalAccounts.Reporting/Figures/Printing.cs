@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using FinalAccounts.Ledger.Statistics;
 using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.Reporting;
@@ -55,6 +56,11 @@ public static class Printing
     /// <summary>A count in its unit or in ten thousands or hundred millions of it: 83,400 家 as 8.34 万家.</summary>
     public static (string Text, string Rounding) Count(Int128 value, string unit, string counted, NumberFormat format)
     {
+        if (Statistic.IsInHundredths(counted))
+        {
+            return (format.Print(new(value, 100)), Messages.Text("RoundScore"));
+        }
+
         var per = unit == "万" + counted ? 10_000 : unit == "亿" + counted ? 100_000_000 : 1;
         return per == 1
             ? Count(value)

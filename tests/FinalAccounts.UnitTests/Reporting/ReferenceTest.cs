@@ -1,5 +1,6 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Ledger.Statistics;
 using FinalAccounts.Reporting;
 using Shouldly;
 using Xunit;
@@ -33,6 +34,14 @@ public class ReferenceTest
     [InlineData("{在职÷支出合计}")]
     public void What_is_not_known_or_makes_no_sense_is_asked_for(string reference) =>
         Text($"达到{reference}左右").ShouldBe($"达到〔未填报：{reference.Trim('{', '}')}〕左右");
+
+    [Theory]
+    [InlineData(10_000, "100")]
+    [InlineData(4_827, "48.27")]
+    public void A_reported_percentage_is_quoted_from_its_hundredths(long value, string printed) => new Books()
+        .Budget("2080101", 150_000).Explain("2080101/比年初预算", "发放率{发放率}%")
+        .Add(new StatisticsReported(new(2024, 12, 31), [new("发放率", value, "%")], null))
+        .Text("1.").ShouldEndWith($"发放率{printed}%。");
 
     [Fact]
     public void A_quotient_is_a_figure_with_both_of_its_sums()
