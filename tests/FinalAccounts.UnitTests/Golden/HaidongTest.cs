@@ -36,6 +36,13 @@ public class HaidongTest() : GoldenTest("haidong-2024", new(
     }
 
     [Fact]
+    public void Nothing_is_missing_and_no_reason_contradicts_the_books()
+    {
+        Sample.Document.Missing.ShouldBeEmpty();
+        Sample.Document.Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_counts_of_the_three_public_expenses_are_blank_as_published() =>
         Sample.Document.Tables.Single(t => t.Id == "公开09").Statistics!.Items.ShouldAllBe(i => i.Text == null && i.Address != null);
 
