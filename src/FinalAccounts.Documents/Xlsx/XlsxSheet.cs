@@ -14,6 +14,12 @@ internal sealed class XlsxSheet(SheetContent content, XlsxStyles styles)
     /// <summary>The largest height of a row that the format allows, in twips: 409 points.</summary>
     private const int TallestRow = 8180;
 
+    /// <summary>
+    /// A spreadsheet spaces lines as the font says, with Chinese ones up to this part of a line more than a page; what does not fit
+    /// its row is cut off.
+    /// </summary>
+    private const int Leading = 8;
+
     private readonly TableFit _fit = content.Fit;
     private readonly SortedDictionary<int, SortedDictionary<int, Cell>> _cells = [];
     private readonly Dictionary<int, int> _heights = [];
@@ -132,7 +138,7 @@ internal sealed class XlsxSheet(SheetContent content, XlsxStyles styles)
     private void Grid(IReadOnlyList<IReadOnlyList<LayoutCell>> rows, int above, IReadOnlyList<int> lines)
     {
         for (var i = 0; i < rows.Count; i++)
-            _heights[above + 1 + i] = Math.Min(_fit.RowHeight(lines[i]), TallestRow);
+            _heights[above + 1 + i] = Math.Min(_fit.RowHeight(lines[i]) + (lines[i] > 1 ? lines[i] * _fit.LineTwips / Leading : 0), TallestRow);
         foreach (var place in GridPlaces.Place(rows, Columns))
         {
             var top = above + 1 + place.Row;
