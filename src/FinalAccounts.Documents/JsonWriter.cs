@@ -131,6 +131,8 @@ public static class JsonWriter
                 json.Name("part").Value(text.Part);
                 json.Name("block").Value(text.Block);
                 json.Name("heading").Value(text.Heading);
+                if (text.IsInHeading)
+                    json.Name("in").Value("heading");
                 Span(json, text.Span);
                 break;
             case GridPlace grid:

@@ -79,10 +79,11 @@ public static class DisclosureBuilder
             TextBlock Block((string, object?)[] values)
             {
                 var id = texts.Plain(new(block.Id!, block.Place.File, block.Place.Line), values);
+                var (heading, headingFigures, _) = texts.Block($"{part.Address}/{id}", block.Heading!, values);
                 var (text, placed, drafts) = block.Text is { } template
                     ? texts.Block($"{part.Address}/{id}", template, values)
                     : ("", [], []);
-                return new(texts.Plain(block.Heading!, values), block.Level!.Value, text, placed, drafts);
+                return new(heading, block.Level!.Value, text, placed, drafts) { HeadingFigures = headingFigures };
             }
         }
 

@@ -50,7 +50,11 @@ public sealed record GlossaryEntry(string Term, string Definition);
 /// <param name="Figures">Where in the text each number stands.</param>
 /// <param name="Drafts">The passages that the program proposes (草稿) because nobody has written an explanation yet.</param>
 public sealed record TextBlock(
-    string Heading, int Level, string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts);
+    string Heading, int Level, string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts)
+{
+    /// <summary>Where in the heading numbers stand: ①某专项20万元，支出20万元.</summary>
+    public IReadOnlyList<PlacedFigure> HeadingFigures { get; init; } = [];
+}
 
 /// <summary>The place of a number in a text, in UTF-16 units, and the figure's address.</summary>
 public sealed record PlacedFigure(TextSpan Span, string Address);

@@ -124,7 +124,14 @@ internal sealed class HtmlPage(DisclosureDocument document)
     {
         _html.NewLine();
         if (block.Heading.Length > 0)
-            _html.Element($"h{Math.Clamp(block.Level, 1, 4) + 2}", [("id", Anchor(block))], block.Heading);
+        {
+            _html.Element($"h{Math.Clamp(block.Level, 1, 4) + 2}", [("id", Anchor(block))], () =>
+            {
+                foreach (var run in TextRuns.Heading(block))
+                    Run(run);
+            });
+        }
+
         foreach (var paragraph in TextRuns.Paragraphs(block))
         {
             _html.NewLine();

@@ -13,7 +13,8 @@ internal sealed record CellPlace(string Table, int Row, string Column) : FigureP
 internal sealed record StatisticPlace(string Table, int Row) : FigurePlace;
 
 /// <summary>In a text; <paramref name="Block"/> is an index into the blocks of the part's array, from 0.</summary>
-internal sealed record SpanPlace(string Part, int Block, string Heading, TextSpan Span) : FigurePlace;
+/// <param name="IsInHeading">True when the span is one of the heading, not of the text.</param>
+internal sealed record SpanPlace(string Part, int Block, string Heading, bool IsInHeading, TextSpan Span) : FigurePlace;
 
 /// <summary>
 /// In a form: <paramref name="Row"/> and <paramref name="Column"/> are the place of a cell in the grid as it is drawn, from 0, and
@@ -43,8 +44,8 @@ internal static class FigurePlaces
     private static IEnumerable<(string Address, FigurePlace Place)> Spans(DisclosureDocument document) =>
         from part in document.Parts.OfType<TextPart>().GroupBy(p => p.Key)
         from block in part.SelectMany(p => p.Blocks).Index()
-        from figure in block.Item.Figures
-        select (figure.Address, (FigurePlace)new SpanPlace(part.Key, block.Index, block.Item.Heading, figure.Span));
+        from place in block.Item.HeadingFigures.Select(f => (IsInHeading: true, Figure: f)).Concat(block.Item.Figures.Select(f => (IsInHeading: false, Figure: f)))
+        select (place.Figure.Address, (FigurePlace)new SpanPlace(part.Key, block.Index, block.Item.Heading, place.IsInHeading, place.Figure.Span));
 
     private static IEnumerable<(string Address, FigurePlace Place)> Grids(DisclosureDocument document)
     {

@@ -34,17 +34,20 @@ internal static class TextRuns
         foreach (var line in block.Text.Split('\n'))
         {
             if (line.Length > 0 || keepEmpty)
-                paragraphs.Add(Runs(block, start, start + line.Length));
+                paragraphs.Add(Runs(block.Text, block.Figures, block.Drafts, start, start + line.Length));
             start += line.Length + 1;
         }
 
         return paragraphs;
     }
 
-    private static List<TextRun> Runs(TextBlock block, int start, int end)
+    /// <summary>The heading of the block; no drafts stand in it.</summary>
+    public static IReadOnlyList<TextRun> Heading(TextBlock block) => Runs(block.Heading, block.HeadingFigures, [], 0, block.Heading.Length);
+
+    private static List<TextRun> Runs(string text, IReadOnlyList<PlacedFigure> figures, IReadOnlyList<TextSpan> drafts, int start, int end)
     {
         var cuts = new SortedSet<int> { start, end };
-        foreach (var span in block.Figures.Select(f => f.Span).Concat(block.Drafts))
+        foreach (var span in figures.Select(f => f.Span).Concat(drafts))
         {
             cuts.Add(Math.Clamp(span.Start, start, end));
             cuts.Add(Math.Clamp(span.Start + span.Length, start, end));
@@ -53,12 +56,12 @@ internal static class TextRuns
         var runs = new List<TextRun>();
         foreach (var (from, to) in cuts.Zip(cuts.Skip(1)))
         {
-            var draft = block.Drafts.Any(d => Covers(d, from));
+            var draft = drafts.Any(d => Covers(d, from));
             runs.Add(new(
-                block.Text[from..to],
-                block.Figures.FirstOrDefault(f => Covers(f.Span, from))?.Address,
+                text[from..to],
+                figures.FirstOrDefault(f => Covers(f.Span, from))?.Address,
                 draft,
-                draft && block.Drafts.Any(d => d.Start == from)));
+                draft && drafts.Any(d => d.Start == from)));
         }
 
         return runs;

@@ -13,12 +13,15 @@ internal sealed record ComparedText(FoldedText Heading, FoldedText Whole, bool I
     public static ComparedText Of(TextBlock block, IReadOnlyDictionary<string, Figure> figures)
     {
         FoldedText whole = new(block.Heading + block.Text);
-        return new(new(block.Heading), whole, false, [.. block.Figures.Select(placed =>
+        return new(new(block.Heading), whole, false,
+            [.. block.HeadingFigures.Select(f => Placed(f, 0)).Concat(block.Figures.Select(f => Placed(f, block.Heading.Length))).OrderBy(f => f.At)]);
+
+        ComparedFigure Placed(PlacedFigure placed, int offset)
         {
             var figure = figures[placed.Address];
-            var span = whole.Map(new(block.Heading.Length + placed.Span.Start, placed.Span.Length));
-            return new ComparedFigure(span.Start, figure.Printed ?? "", figure.Unit, figure.Address);
-        }).OrderBy(f => f.At)]);
+            var span = whole.Map(new(offset + placed.Span.Start, placed.Span.Length));
+            return new(span.Start, figure.Printed ?? "", figure.Unit, figure.Address);
+        }
     }
 }
 

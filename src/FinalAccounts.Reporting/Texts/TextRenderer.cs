@@ -398,7 +398,7 @@ internal sealed class TextRenderer
     {
         if (block is null)
         {
-            throw new ArgumentException($"The number '{label}' can't stand in a title, heading or note.");
+            throw new ArgumentException($"The number '{label}' can't stand in a title or note.");
         }
 
         var figure = book.Add(new($"{block}/{label}", label, unit, exact, printed.Text, printed.Rounding, query));

@@ -19,6 +19,11 @@ public class HtmlWriterTest
         Page.Descendants("section").Single(s => s.Elements("p").Any(p => (string?)p.Attribute("class") == "form-number" && p.Value == formNumber));
 
     [Fact]
+    public void A_number_in_a_heading_is_marked_like_one_in_a_text() =>
+        Parse(SampleDisclosure.WithNumberInHeading()).Descendants().Single(e => (string?)e.Attribute("data-figure") == "说明/三/车辆")
+            .Parent!.Value.ShouldBe("①车辆3辆");
+
+    [Fact]
     public void The_page_is_in_simplified_Chinese_and_needs_nothing_else()
     {
         Page.Attribute("lang")!.Value.ShouldBe("zh-Hans");

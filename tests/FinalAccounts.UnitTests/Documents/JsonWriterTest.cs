@@ -71,6 +71,14 @@ public class JsonWriterTest
     }
 
     [Fact]
+    public void A_number_in_a_heading_is_found_there()
+    {
+        var json = JsonNode.Parse(JsonWriter.Write(SampleDisclosure.WithNumberInHeading()))!;
+        json["figures"]!.AsArray()[^1]!["where"]!.ToJsonString(Relaxed)
+            .ShouldBe("""[{"part":"narrative","block":4,"heading":"①车辆3辆","in":"heading","start":3,"length":1}]""");
+    }
+
+    [Fact]
     public void Money_is_exact_in_fen_and_a_percentage_by_its_two_totals()
     {
         Exact("说明/一/收入总计").ShouldBe("""{"fen":123456}""");

@@ -38,6 +38,18 @@ internal static class SampleDisclosure
             ]);
     }
 
+    /// <summary>The same document with one more block, whose heading has a number: the 3 of its vehicles.</summary>
+    public static DisclosureDocument WithNumberInHeading()
+    {
+        var document = Document();
+        TextBlock block = new("①车辆3辆", 3, "都在用。", [], []) { HeadingFigures = [new(new(3, 1), "说明/三/车辆")] };
+        return document with
+        {
+            Parts = [.. document.Parts.Select(p => p is TextPart { Key: "narrative" } text ? text with { Blocks = [.. text.Blocks, block] } : p)],
+            Figures = [.. document.Figures, document.Figures[^1] with { Address = "说明/三/车辆" }],
+        };
+    }
+
     /// <summary>公开01: two sides, 行次, a row without a name, blank and zero cells.</summary>
     private static DisclosureTable TwoSided(string unit)
     {
