@@ -67,6 +67,9 @@ public static class Printing
             : (format.Print(new(value, per)), Messages.Text("RoundCount", Last(format.Decimals), unit) + format.Words);
     }
 
+    /// <summary>A reported number: a whole number, or hundredths of a unit that has two decimals.</summary>
+    public static (string Text, string Rounding) Reported(Int128 value, string unit) => Statistic.IsInHundredths(unit) ? Score(value) : Count(value);
+
     /// <summary>A score kept in hundredths of a point.</summary>
     public static (string Text, string Rounding) Score(Int128 hundredths) => (NumberFormat.UpToTwo.Print(new(hundredths, 100)), Messages.Text("RoundScore"));
 

@@ -313,8 +313,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
         var (printed, rounding) = unit switch
         {
             _ when unit == pack.Unit => Printing.Money(total, unit, format),
-            Printing.Points => Printing.Score(total),
-            _ => Printing.Count(total),
+            _ => Printing.Reported(total, unit),
         };
         var isBlank = total == 0 && !(zero ?? column.Zero ?? table.Zero ?? new(false, null)).Prints(column.Path!);
         var figure = book.Add(new(

@@ -231,8 +231,11 @@ internal sealed class TextRenderer
         return Number(Text(arguments, "as") ?? name, unit, Ratio.Whole(total), print(total), query);
     }
 
-    internal string Count(Arguments arguments) =>
-        Sum(arguments, Text(arguments, "unit") ?? pack.CountedIn(Positional(arguments, 0)) ?? "", Printing.Count);
+    internal string Count(Arguments arguments)
+    {
+        var unit = Text(arguments, "unit") ?? pack.CountedIn(Positional(arguments, 0)) ?? "";
+        return Sum(arguments, unit, total => Printing.Reported(total, unit));
+    }
 
     internal bool IsExplained(string subject)
     {
