@@ -52,7 +52,8 @@ public static class Transcription
     private static TableRow Row(JsonElement row) => new(
         Optional(row, "side"),
         Optional(row, "code"),
-        Optional(row, "name"),
+        // A row with a line number alone: some transcriptions give it an empty name, some none.
+        Optional(row, "name") is { Length: > 0 } name ? name : null,
         row.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Number ? line.GetInt32() : null,
         [.. Member(row, "cells").EnumerateObject().Select(c => new TableCell(c.Name, c.Value.GetString(), null))]);
 
