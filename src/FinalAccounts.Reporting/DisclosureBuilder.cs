@@ -59,6 +59,11 @@ public static class DisclosureBuilder
         List<TextBlock> blocks = [];
         foreach (var block in pack.Texts[part.Key!])
         {
+            if (block.Explained is { } subjects && !subjects.Exists(texts.IsExplained))
+            {
+                continue;
+            }
+
             if (block.Each is not { } each)
             {
                 blocks.Add(Block([]));

@@ -180,6 +180,9 @@ public sealed class BlockFile : Placed
     public PackText? Text { get; set; }
 
     public EachFile? Each { get; set; }
+
+    /// <summary>Subjects: the block is left out when none of these texts is written.</summary>
+    public List<string>? Explained { get; set; }
 }
 
 /// <summary>
@@ -350,6 +353,9 @@ public sealed class RowFile : Placed
 
     /// <summary>The project that the row is about.</summary>
     internal string? Project { get; set; }
+
+    /// <summary>Of <see cref="Classes"/>: true when the classes that have data stand there too, in the order of the codes.</summary>
+    public bool WithData { get; set; }
 
     /// <summary>Stands for so many rows that have a line number only.</summary>
     public int? Blank { get; set; }

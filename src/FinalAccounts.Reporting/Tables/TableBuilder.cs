@@ -111,7 +111,7 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
         IEnumerable<RowFile> Expand(RowFile row) => row switch
         {
             { Blank: { } blank } => Enumerable.Range(0, blank).Select(_ => new RowFile()),
-            { Classes: { } classes } => classes.Select((code, i) => new RowFile
+            { Classes: { } } => ClassesOf(row).Select((code, i) => new RowFile
             {
                 Name = $"{ChineseNumeral.Of(i + 1)}、{NameOf(new(code))}",
                 Function = code,
@@ -143,6 +143,17 @@ internal sealed class TableBuilder(FormPack pack, ReportBooks books, ChartOfAcco
             Indent = row.Indent,
         });
     }
+
+    /// <summary>The classes of a row, with those that have data where the form shows these too: no total may miss a line.</summary>
+    private IEnumerable<string> ClassesOf(RowFile row) => row.WithData
+        ? books.Current.Facts.Keys
+            .Select(k => k.Function?.Class)
+            .OfType<FunctionCode>()
+            .Where(code => row.Quantity is not null && Total(row.Quantity, new(Function: code)) != 0)
+            .Select(code => code.ToString())
+            .Union(row.Classes!)
+            .Order(StringComparer.Ordinal)
+        : row.Classes!;
 
     private Drawn Functions(TableFile table)
     {

@@ -15,12 +15,17 @@ public static class ChineseNumeral
         return number % 10 == 0 ? tens : tens + Digits[number % 10];
     }
 
-    /// <summary>1 is ①, 20 is ⑳.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is below 1 or above 20.</exception>
+    /// <summary>1 is ①, 20 is ⑳, 35 is ㉟, 50 is ㊿; beyond what Unicode circles, 51 is （51）.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static string Circled(int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 20);
-        return ((char)('①' + number - 1)).ToString();
+        return number switch
+        {
+            <= 20 => ((char)('①' + number - 1)).ToString(),
+            <= 35 => ((char)('㉑' + number - 21)).ToString(),
+            <= 50 => ((char)('㊱' + number - 36)).ToString(),
+            _ => $"（{number}）",
+        };
     }
 }

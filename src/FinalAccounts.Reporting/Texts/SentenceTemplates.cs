@@ -121,7 +121,7 @@ internal sealed class SentenceTemplates
         });
     }
 
-    // Lists and strings: functions, projects, economics, present, list, length, several, cn, circled, next, prior, concat.
+    // Lists and strings: functions, projects, economics, present, list, length, several, cn, circled, without, next, prior, concat.
     private void RegisterLists()
     {
         handlebars.RegisterHelper("functions", (_, arguments) => Current.Functions(
@@ -141,9 +141,12 @@ internal sealed class SentenceTemplates
         });
         handlebars.RegisterHelper("cn", (output, _, arguments) =>
             output.WriteSafeString(ChineseNumeral.Of(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture))));
+        handlebars.RegisterHelper("without", (_, arguments) => Without(TextRenderer.Positional(arguments, 0), TextRenderer.Positional(arguments, 1)));
         handlebars.RegisterHelper("next", (_, arguments) => Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture) + 1);
         handlebars.RegisterHelper("prior", (_, arguments) => TextRenderer.Positional(arguments, 0) + Quantities.PriorSuffix);
         handlebars.RegisterHelper("concat", (_, arguments) => string.Concat(Strings(arguments)));
+
+        static string Without(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : text;
 
         static IEnumerable<string> Strings(Arguments arguments) =>
             Enumerable.Range(0, TextRenderer.Positionals(arguments)).Select(i => TextRenderer.Positional(arguments, i));

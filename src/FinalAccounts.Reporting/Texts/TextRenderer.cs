@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Performance;
 using FinalAccounts.Reporting.Forms;
 using HandlebarsDotNet;
 
@@ -66,13 +67,14 @@ internal sealed class TextRenderer
 
     /// <summary>
     /// The projects for which any of the quantities is not zero, with the names that templates use: those that were evaluated in
-    /// the order of their evaluations, then the others in the order in which the books name them first.
+    /// the order of their evaluations, those that have targets in the order of these, then the others in the order in which the
+    /// books name them first.
     /// </summary>
     public List<Dictionary<string, object?>> Projects(IEnumerable<string> names)
     {
-        var projects = books.Current.Facts.Facts
-            .OrderBy(f => f.Key.Measure == Measure.EvaluatedProjects ? 0 : 1)
-            .Select(f => f.Key.Project)
+        var projects = books.Current.Facts.Facts.Where(f => f.Key.Measure == Measure.EvaluatedProjects).Select(f => f.Key.Project)
+            .Concat(books.Current.Events.Select(e => e.Event).OfType<PerformanceTargetsSet>().Select(e => e.Project))
+            .Concat(books.Current.Facts.Facts.Select(f => f.Key.Project))
             .OfType<string>()
             .Distinct()
             .Where(project => names.Any(name => quantities.Find(name, new(Project: project))?.Total(books) is { } total && total != 0));

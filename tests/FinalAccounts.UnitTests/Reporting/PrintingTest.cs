@@ -55,5 +55,10 @@ public class PrintingTest
     [Theory]
     [InlineData(1, "①")]
     [InlineData(20, "⑳")]
+    [InlineData(21, "㉑")]
+    [InlineData(35, "㉟")]
+    [InlineData(36, "㊱")]
+    [InlineData(50, "㊿")]
+    [InlineData(51, "（51）")]
     public void Projects_are_counted_in_circles(int number, string text) => ChineseNumeral.Circled(number).ShouldBe(text);
 }
