@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 CONFIGURATION ?= Release
 # A year comes after the year before it, so that it finds last year's books.
-BOOKS ?= samples/yiyang-2023 samples/yiyang-2024 samples/haidong-2024 samples/zhuzhou-2020 samples/shuangpai-2023 samples/shuangpai-2024
+BOOKS ?= samples/yiyang-2023 samples/yiyang-2024 samples/haidong-2024 samples/zhuzhou-2020 samples/shuangpai-2023 samples/shuangpai-2024 samples/huaihua-2024
 
 # The feed and the terminal are left as they are; telemetry and the welcome text are not wanted.
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
