@@ -20,7 +20,8 @@ public static class DisclosureBuilder
         Quantities quantities = new(pack, books);
         TextRenderer texts = new(pack, books, chart, quantities, figures, gaps);
         TableBuilder tables = new(pack, books, chart, quantities, figures, texts);
-        EvaluationBuilder evaluations = new(pack, books, quantities, figures, texts);
+        Scorer scorer = new(pack.Scoring, books, quantities, new FigureBook());
+        EvaluationBuilder evaluations = new(pack, books, quantities, figures, texts, scorer);
         FormBuilder forms = new(pack, tables, texts);
         List<DisclosurePart> parts = [];
         foreach (var part in pack.Parts)
@@ -42,10 +43,12 @@ public static class DisclosureBuilder
         }
 
         DisclosureUnit unit = new(department.Name, books.Current.Year.Value, department.RegionName, texts.Plain(pack.Title));
+        var scores = scorer.All();
         return new(unit, parts, figures.Figures)
         {
             Missing = gaps.Missing,
-            Findings = [.. BooksCheck.Check(books), .. gaps.Findings, .. UnusedExplanations(books, new(pack, books, quantities), gaps)],
+            Scores = scores,
+            Findings = [.. BooksCheck.Check(books), .. gaps.Findings, .. UnusedExplanations(books, new(pack, books, quantities), gaps), .. scores.SelectMany(Scorer.Findings)],
         };
     }
 

@@ -14,6 +14,12 @@ public sealed record DisclosureDocument(DisclosureUnit Unit, IReadOnlyList<Discl
     /// <summary>The rules that the document or the books behind it break.</summary>
     public IReadOnlyList<ReportFinding> Findings { get; init; } = [];
 
+    /// <summary>Reported and computed scores of everything that was evaluated. Their figures are not printed, so they are not among the others.</summary>
+    public IReadOnlyList<EvaluationScores> Scores { get; init; } = [];
+
+    /// <summary>Every number that can be explained: what is printed, and the computed scores.</summary>
+    public IEnumerable<Figure> AllFigures => Figures.Concat(Scores.SelectMany(s => s.Figures));
+
     public IEnumerable<DisclosureTable> Tables => Parts.OfType<TablesPart>().SelectMany(p => p.Tables);
 
     public IEnumerable<DisclosureForm> Forms => Parts.OfType<FormsPart>().SelectMany(p => p.Forms);

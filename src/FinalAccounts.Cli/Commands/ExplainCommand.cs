@@ -66,15 +66,15 @@ internal static class ExplainCommand
 
     private static Figure Find(Session session, DisclosureDocument document, string address)
     {
-        if (document.Figures.FirstOrDefault(f => f.Address == address) is { } figure)
+        if (document.AllFigures.FirstOrDefault(f => f.Address == address) is { } figure)
         {
             return figure;
         }
 
-        var near = document.Figures.Select(f => f.Address)
+        var near = document.AllFigures.Select(f => f.Address)
             .Where(a => address.Split('/', StringSplitOptions.RemoveEmptyEntries).All(part => a.Contains(part, StringComparison.Ordinal)))
             .DefaultIfEmpty()
-            .Concat(document.Figures.Select(f => f.Address).Where(a => a.StartsWith(address.Split('/')[0], StringComparison.Ordinal)))
+            .Concat(document.AllFigures.Select(f => f.Address).Where(a => a.StartsWith(address.Split('/')[0], StringComparison.Ordinal)))
             .OfType<string>()
             .Distinct()
             .Take(SuggestionsShown);

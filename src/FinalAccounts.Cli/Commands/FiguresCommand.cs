@@ -18,7 +18,7 @@ internal static class FiguresCommand
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var wanted = session.Parsed.GetValue(filter) ?? "";
-            var figures = reported.Document.Figures
+            var figures = reported.Document.AllFigures
                 .Where(f => f.Address.Contains(wanted, StringComparison.Ordinal) || f.Name.Contains(wanted, StringComparison.Ordinal))
                 .ToList();
             if (session.IsJson)
@@ -47,7 +47,7 @@ internal static class FiguresCommand
             }
 
             session.Terminal.Write(table);
-            Session.WriteLine(words["FiguresCount", figures.Count, reported.Document.Figures.Count]);
+            Session.WriteLine(words["FiguresCount", figures.Count, reported.Document.AllFigures.Count()]);
             return ExitCodes.Done;
         });
         return command;

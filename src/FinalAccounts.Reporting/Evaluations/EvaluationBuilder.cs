@@ -4,7 +4,7 @@ namespace FinalAccounts.Reporting;
 
 /// <summary>Builds the self-evaluation forms of a form pack from the books.</summary>
 internal sealed class EvaluationBuilder(
-    FormPack pack, ReportBooks books, Quantities quantities, FigureBook book, TextRenderer texts)
+    FormPack pack, ReportBooks books, Quantities quantities, FigureBook book, TextRenderer texts, Scorer scorer)
 {
     public IReadOnlyList<EvaluationForm> Build(EvaluationFile file) =>
         [.. EvaluatedThing.All(books.Current).Where(e => e.Project is null == (file.Of == EvaluationScope.Whole)).Select(e => Form(file, e))];
@@ -19,7 +19,7 @@ internal sealed class EvaluationBuilder(
             grid.Head([.. row.Select(h => (h.Label!, texts.Plain(h.Text!, values)))]);
         }
 
-        var funds = new EvaluationMoney(pack, books, quantities, book, evaluated, id, file);
+        var funds = new EvaluationMoney(pack, books, quantities, book, scorer, evaluated, id, file);
         var expected = Written(id, file.Goals!.Expected!, evaluated.Targets?.Goal);
         var actual = Written(id, file.Goals.Actual!, evaluated.Results?.GoalCompletion ?? evaluated.Results?.Achievements);
         var rows = funds.Rows(grid);

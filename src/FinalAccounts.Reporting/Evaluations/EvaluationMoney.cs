@@ -4,7 +4,7 @@ namespace FinalAccounts.Reporting;
 
 /// <summary>The rows of money of a self-evaluation form: what the ledger says of the evaluated projects.</summary>
 internal sealed class EvaluationMoney(
-    FormPack pack, ReportBooks books, Quantities quantities, FigureBook book, EvaluatedThing evaluated, string id, EvaluationFile file)
+    FormPack pack, ReportBooks books, Quantities quantities, FigureBook book, Scorer scorer, EvaluatedThing evaluated, string id, EvaluationFile file)
 {
     private readonly EvaluationFundsFile funds = file.Funds!;
 
@@ -83,9 +83,22 @@ internal sealed class EvaluationMoney(
         return row.Filled?.Contains(name) is not true ? Blank : column.Role switch
         {
             EvaluationColumnRole.Weight => EvaluationIndicators.Points(book, books, Address(row, name), evaluated.ExecutionWeightQuery()),
+            EvaluationColumnRole.Score when funds.Score == EvaluationScoreOrigin.Computed => Computed(row, name),
             EvaluationColumnRole.Score => EvaluationIndicators.Points(book, books, Address(row, name), evaluated.ExecutionScoreQuery()),
             _ => Rate(row, name),
         };
+    }
+
+    /// <summary>得分 as the program computes it; blank when it can't.</summary>
+    private LayoutCell Computed(EvaluationFundRowFile row, string column)
+    {
+        if (scorer.Execution(evaluated)?.Computed is not { } score)
+        {
+            return Blank;
+        }
+
+        var figure = book.Add(score with { Address = Address(row, column) });
+        return new(figure.Printed!, LayoutCellKind.Value, Figures: [new(new(0, figure.Printed!.Length), figure.Address)]);
     }
 
     /// <summary>执行率 of the row; blank when it has no budget.</summary>
@@ -138,15 +151,6 @@ internal sealed class EvaluationMoney(
         return format.Decimals switch { 0 => printed * 100, 1 => printed * 10, _ => printed };
     }
 
-    /// <summary>A quantity of the evaluated projects. They do not overlap, so what they have together is the sum of what each has.</summary>
-    private SumQuery? Find(string quantity)
-    {
-        if (evaluated.Money is not { } projects)
-        {
-            return quantities.Find(quantity, Narrowing.None);
-        }
-
-        var each = projects.Select(p => quantities.Find(quantity, new(Project: p))).ToList();
-        return each.Contains(null) ? null : new(quantity, [.. each.SelectMany(q => q!.Terms)]);
-    }
+    /// <summary>A quantity of the evaluated projects.</summary>
+    private SumQuery? Find(string quantity) => quantities.Together(quantity, evaluated.Money);
 }

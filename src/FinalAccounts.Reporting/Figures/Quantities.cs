@@ -19,6 +19,22 @@ public sealed class Quantities(FormPack pack, ReportBooks books)
         ? Prior(name[..^PriorSuffix.Length], narrowing)
         : Current(name, narrowing);
 
+    /// <summary>
+    /// What projects have together of a quantity, or what there is of it in all (null). Projects do not overlap, so it is the sum of
+    /// what each has.
+    /// </summary>
+    /// <returns>Null when the value is not known.</returns>
+    public SumQuery? Together(string name, IReadOnlyList<string>? projects)
+    {
+        if (projects is null)
+        {
+            return Find(name, Narrowing.None);
+        }
+
+        var each = projects.Select(p => Find(name, new(Project: p))).ToList();
+        return each.Contains(null) ? null : new(name, [.. each.SelectMany(q => q!.Terms)]);
+    }
+
     /// <summary>The query for a statistic that the department reported under any name; null when it did not.</summary>
     public SumQuery? Statistic(string name)
     {

@@ -60,8 +60,17 @@ public static class ReportRules
     /// <summary>Last year's figures come from books that are not closed.</summary>
     public static readonly ReportRule PriorYearOpen = new("R-PRIOR-01", FindingSeverity.Warning, ["year"]);
 
+    /// <summary>A reported score is not what the scoring rules of the form pack allow.</summary>
+    public static readonly ReportRule ScoreDiffers = new("R-SCORE-01", FindingSeverity.Warning, ["score", "reported", "computed", "how"]);
+
+    /// <summary>A reported total score is not the sum of the reported scores.</summary>
+    public static readonly ReportRule TotalScoreDiffers = new("R-SCORE-02", FindingSeverity.Warning, ["score", "reported", "sum"]);
+
+    /// <summary>A reported grade is not the one that the reported total score earns.</summary>
+    public static readonly ReportRule GradeDiffers = new("R-SCORE-03", FindingSeverity.Warning, ["score", "grade", "reported", "earned"]);
+
     /// <summary>All rules, in the order of their listing.</summary>
-    public static readonly IReadOnlyList<ReportRule> All = [ReasonContradicts, SubjectUnknown, SubjectNotAsked, OpeningDiffers, PriorYearOpen];
+    public static readonly IReadOnlyList<ReportRule> All = [ReasonContradicts, SubjectUnknown, SubjectNotAsked, OpeningDiffers, PriorYearOpen, ScoreDiffers, TotalScoreDiffers, GradeDiffers];
 
     /// <summary>The text of docs/report-rules.md.</summary>
     public static string ToMarkdown()

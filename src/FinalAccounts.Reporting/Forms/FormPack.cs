@@ -32,6 +32,7 @@ public sealed class FormPack
         Comparisons = (Files.Pack.Comparisons ?? []).ToDictionary(c => c.Key, c => new Comparison(c.Value.Base!, c.Value.Of, c.Value.Against));
         Directions = (Files.Pack.Directions?.Up ?? [], Files.Pack.Directions?.Down ?? []);
         Subjects = TemplateNames.Literals(Files.Templates);
+        Scoring = new(Files.Scoring);
         Sentences = new(Files.Partials);
         Glossary = [.. Files.Glossary.Select(g => new GlossaryEntry(g.Term!, g.Definition!))];
     }
@@ -82,6 +83,9 @@ public sealed class FormPack
 
     /// <summary>Every text that a template quotes; the subjects that it asks for are among them.</summary>
     internal IReadOnlySet<string> Subjects { get; }
+
+    /// <summary>How scores are computed.</summary>
+    public ScoringRules Scoring { get; }
 
     internal SentenceTemplates Sentences { get; }
 

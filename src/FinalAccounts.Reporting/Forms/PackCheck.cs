@@ -1,4 +1,5 @@
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Performance;
 
 namespace FinalAccounts.Reporting.Forms;
 
@@ -26,6 +27,7 @@ internal sealed class PackCheck
 
         check.Repeated(files.Tables, t => t.Id);
         check.Texts();
+        check.Scoring();
         foreach (var evaluation in files.Evaluations.Values)
         {
             check.Evaluation(evaluation);
@@ -339,6 +341,44 @@ internal sealed class PackCheck
         if (form.Widths!.Count != drawn)
         {
             Refuse(PackRule.WidthsCount, form.Place, form.Widths.Count, drawn);
+        }
+    }
+
+    private void Scoring()
+    {
+        var scoring = files.Scoring;
+        if (scoring.Execution is { } execution && Require(execution.Executed, "executed", execution) && Require(execution.Budget, "budget", execution))
+        {
+            Name(execution.Executed, execution);
+            Name(execution.Budget, execution);
+        }
+
+        if (scoring.Decimals is < 0 or > 2)
+        {
+            Refuse(PackRule.TermUnknown, scoring.Place, scoring.Decimals, "0、1、2");
+        }
+
+        Term<IndicatorScoring>(scoring.Numeric, scoring.Place);
+        foreach (var sign in (scoring.Comparisons?.Values ?? Enumerable.Empty<string>()).Where(s => s is not ("≥" or "≤")))
+        {
+            Refuse(PackRule.TermUnknown, scoring.Place, sign, "≥、≤");
+        }
+
+        foreach (var band in scoring.Graded ?? [])
+        {
+            if (Require(band.Words, "words", band) && Require(band.Share, "share", band)
+                && (band.Share is < 0 or > 100 || band.Least is < 0 || band.Least > band.Share))
+            {
+                Refuse(PackRule.TermUnknown, band.Place, $"{band.Least}—{band.Share}", "0 ≤ least ≤ share ≤ 100");
+            }
+        }
+
+        foreach (var grade in scoring.Grades ?? [])
+        {
+            if (Require(grade.Words, "words", grade) && Require(grade.From, "from", grade) && (grade.Words!.Count == 0 || grade.From is < 0 or > 100))
+            {
+                Refuse(PackRule.TermUnknown, grade.Place, grade.From!, "0—100");
+            }
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class PackFiles
     /// <summary>By the key of the part.</summary>
     public required Dictionary<string, List<BlockFile>> Texts { get; init; }
 
+    /// <summary>How scores are computed.</summary>
+    public required ScoringFile Scoring { get; init; }
+
     /// <summary>Self-evaluation forms by their files.</summary>
     public required Dictionary<string, EvaluationFile> Evaluations { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed class PackFiles
             Partials = Merged<Dictionary<string, PackText>>("partials.yaml", (child, parent) => child.From(parent)) ?? [],
             Tables = Merged<List<TableFile>>("tables.yaml", (child, parent) => child.From(parent, t => t.Id ?? "")) ?? [],
             Glossary = Merged<List<GlossaryFile>>("glossary.yaml", (child, parent) => child.From(parent, g => g.Term ?? "")) ?? [],
+            Scoring = Merged<ScoringFile>("scoring.yaml", (child, parent) => child.From(parent)) ?? new(),
             Evaluations = (pack.Parts ?? []).Where(p => p is { Kind: PartKind.Evaluations, Evaluation: not null }).DistinctBy(p => p.Evaluation).ToDictionary(
                 p => p.Evaluation!,
                 p => Merged<EvaluationFile>(p.Evaluation!, (child, parent) => child.From(parent))
