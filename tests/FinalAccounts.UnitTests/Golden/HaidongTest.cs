@@ -39,7 +39,7 @@ public class HaidongTest() : GoldenTest("haidong-2024", new(
     public void Nothing_is_missing_and_no_reason_contradicts_the_books()
     {
         Sample.Document.Missing.ShouldBeEmpty();
-        Sample.Document.Findings.ShouldBeEmpty();
+        Sample.Document.Findings.Where(f => f.Rule.Id.StartsWith("R-REASON", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
