@@ -6,15 +6,15 @@ using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.UnitTests.Import;
 
-/// <summary>A copy of the sample's books in a folder of its own, to be broken in one place at a time.</summary>
+/// <summary>A copy of a sample's books in a folder of its own, to be broken in one place at a time.</summary>
 internal sealed class BooksCopy : IDisposable
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    public BooksCopy()
+    public BooksCopy(string sample = "yiyang-2024")
     {
         Folder = Directory.CreateTempSubdirectory("books-").FullName;
-        foreach (var file in Directory.EnumerateFiles(RepositoryFiles.Sample("yiyang-2024")))
+        foreach (var file in Directory.EnumerateFiles(RepositoryFiles.Sample(sample)))
         {
             File.Copy(file, PathOf(Path.GetFileName(file)));
         }
