@@ -51,6 +51,15 @@ internal sealed record ReportedYear(Department Department, FiscalYear Year, Repo
     public static FormPack Pack(Session session, FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
         ?? throw CommandFailedException.Refused(session.Words["FormPackMissing", opened.FormPack, string.Join(", ", FormPack.Names)]);
 
+    /// <summary>A department's year and the year before as they stand now; the year need not be opened.</summary>
+    public static async Task<ReportBooks> ReadBooksAsync(RegionLog log, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
+    {
+        var head = await log.ReadHeadAsync(cancellationToken);
+        return new(
+            await ReadAsync(log, code, year, AsOf.Now, head, cancellationToken),
+            year.Value > FiscalYear.First ? await ReadAsync(log, code, new(year.Value - 1), AsOf.Now, head, cancellationToken) : null);
+    }
+
     /// <summary>A department's books of a year up to the seal; not opened when the log has nothing of it.</summary>
     public static async Task<YearBooks> ReadAsync(
         RegionLog log, DepartmentCode code, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)

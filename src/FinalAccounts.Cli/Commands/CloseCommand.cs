@@ -22,6 +22,14 @@ internal static class CloseCommand
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
             var (result, closed) = await CloseAsync(log, department, fiscalYear, closingDate, cancellationToken);
+
+            // This year's opening against last year's carry-over, and next year's opening, if there is one, against this year's.
+            await DocumentNotes.WarnOfBooksAsync(session, log, department.Code, fiscalYear, cancellationToken);
+            if (fiscalYear.Value < FiscalYear.Last)
+            {
+                await DocumentNotes.WarnOfBooksAsync(session, log, department.Code, new(fiscalYear.Value + 1), cancellationToken);
+            }
+
             if (session.IsJson)
             {
                 session.WriteJson(new

@@ -50,7 +50,8 @@ internal static class DemoCommand
             }
 
             WriteSummary(session, done);
-            return ExitCodes.Done;
+            var wrong = done.SelectMany(d => DocumentNotes.Errors(d.Reported.Document).Select(f => $"{d.Folder}: {DocumentNotes.Describe(f, words)}")).ToList();
+            return wrong.Count == 0 ? ExitCodes.Done : throw CommandFailedException.Refused(string.Join('\n', wrong));
         });
         return command;
     }

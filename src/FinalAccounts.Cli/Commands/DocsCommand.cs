@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Rules;
+using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -21,6 +22,7 @@ internal static class DocsCommand
             Directory.CreateDirectory(target);
             await File.WriteAllTextAsync(Path.Combine(target, "events.md"), EventCatalogue.ToMarkdown(summaries), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(target, "rules.md"), RuleCatalogue.ToMarkdown(), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(target, "report-rules.md"), ReportRules.ToMarkdown(), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(target, "commands.md"), Commands(), cancellationToken);
             return ExitCodes.Done;
         });

@@ -62,6 +62,11 @@ internal static class ExplainCommand
         {
             WriteSum(session, sum, IsMoney(query, reported.Books), everyPosting);
         }
+
+        if (ExplainingChange.Explain(figure, reported.Books) is { } change)
+        {
+            ChangeTables.Write(session, change, reported.Books);
+        }
     }
 
     private static Figure Find(Session session, DisclosureDocument document, string address)
@@ -224,6 +229,7 @@ internal static class ExplainCommand
         explanation.Figure.Rounding,
         Sums = explanation.Figure.Query.Sums.Zip(explanation.Sums, (query, sum) => Json(sum, IsMoney(query, books), words)),
         Background = explanation.Background.Select(s => Json(s, isMoney: true, words)),
+        Change = ExplainingChange.Explain(explanation.Figure, books) is { } change ? ChangeTables.Json(change) : null,
     };
 
     private static object Json(ExplainedSum sum, bool isMoney, Words words) => new

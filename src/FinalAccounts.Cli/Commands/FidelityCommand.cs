@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Fidelity;
 using Spectre.Console;
 
@@ -39,7 +40,7 @@ internal static class FidelityCommand
             }
 
             Write(session, measured);
-            return Task.FromResult(measured.All(m => m.Result is null or { IsExplained: true }) ? ExitCodes.Done : ExitCodes.Refused);
+            return Task.FromResult(measured.All(m => m.Result is null or { IsExplained: true } && m.Errors.Count == 0) ? ExitCodes.Done : ExitCodes.Refused);
         });
         return command;
     }
@@ -57,13 +58,13 @@ internal static class FidelityCommand
         {
             if (PublishedSample.Read(folder) is not { } sample)
             {
-                return new(name, null);
+                return new(name, null, []);
             }
 
             var (preview, errors) = Preview.Read(folder, prior ?? PublishedSample.PriorFolder(folder));
             return preview is null
                 ? throw ImportCommand.Refused(session, errors)
-                : new(name, FidelityCheck.Compare(sample.Published, preview.Document, sample.Declared));
+                : new(name, FidelityCheck.Compare(sample.Published, preview.Document, sample.Declared), [.. DocumentNotes.Errors(preview.Document)]);
         }
         catch (TranscriptionException e)
         {
@@ -105,6 +106,11 @@ internal static class FidelityCommand
         foreach (var stale in result.Stale)
         {
             Session.WriteLine(words["FidelityStale", stale.Where, Short(stale.Published), Short(stale.Computed), stale.Cause]);
+        }
+
+        foreach (var error in sample.Errors)
+        {
+            Session.WriteLine(words["DocumentError", DocumentNotes.Describe(error, words)]);
         }
 
         Session.WriteLine();
@@ -152,10 +158,12 @@ internal static class FidelityCommand
         Tallies = sample.Result?.Tallies.ToDictionary(t => Camel(t.Key), t => new { t.Value.Equal, t.Value.Of, t.Value.Folded }),
         Differences = sample.Result?.Differences.Select(d => new { Matter = Camel(d.Matter), d.Where, d.Published, d.Computed, d.Cause }),
         Stale = sample.Result?.Stale,
+        Errors = sample.Errors.Select(e => new { Rule = e.Rule.Id, e.Subject, e.Arguments }),
     };
 
     private static string Camel(Matter matter) => matter.ToString().ToLowerInvariant();
 
     /// <param name="Result">Null when there is no published document.</param>
-    private sealed record Measured(string Name, FidelityResult? Result);
+    /// <param name="Errors">Rules that the generated document breaks: print can't excuse them.</param>
+    private sealed record Measured(string Name, FidelityResult? Result, IReadOnlyList<ReportFinding> Errors);
 }

@@ -28,6 +28,7 @@ internal static class ImportCommand
             await using var database = await Database.OpenAsync(session, cancellationToken);
             await using var log = await RegionLog.OpenAsync(session, database, books.Region, cancellationToken);
             var imported = await ImportAsync(session, log, books, cancellationToken);
+            await DocumentNotes.WarnOfBooksAsync(session, log, books.DepartmentCode, books.FiscalYear, cancellationToken);
             if (session.IsJson)
             {
                 session.WriteJson(new

@@ -38,6 +38,11 @@ internal static class ReportCommand
 
             await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
             var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), fiscalYear, asOf, cancellationToken);
+            if (publishing && DocumentNotes.Obstacles(reported.Document, words) is { Count: > 0 } obstacles)
+            {
+                throw CommandFailedException.Refused(words["PublishRefused", obstacles.Count, string.Join('\n', obstacles)]);
+            }
+
             var folder = session.Parsed.GetValue(output)
                 ?? Path.Combine("out", string.Create(CultureInfo.InvariantCulture, $"{reported.Department.Code}-{fiscalYear}{(session.IsConsolidated ? "-consolidated" : "")}"));
             var files = WrittenFiles.Write(reported, log.Region, folder);
@@ -51,6 +56,7 @@ internal static class ReportCommand
                     Files = files,
                     Published = published,
                     Consolidation = reported.Consolidation?.Describe(words),
+                    Notes = DocumentNotes.Json(reported.Document, words),
                 });
                 return ExitCodes.Done;
             }
@@ -65,6 +71,7 @@ internal static class ReportCommand
                 Session.WriteLine($"{file.Path}  {file.Bytes.ToString("N0", CultureInfo.InvariantCulture)} B");
             }
 
+            DocumentNotes.Write(session, reported.Document);
             Session.WriteLine(words["SealIs", reported.Seal.Position, reported.Seal.Hash]);
             if (published is { } at)
             {
