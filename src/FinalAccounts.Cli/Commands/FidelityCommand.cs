@@ -133,7 +133,7 @@ internal static class FidelityCommand
             table.AddColumn(new TableColumn(new Text(heading)).RightAligned().NoWrap());
         }
 
-        foreach (var (name, result) in measured)
+        foreach (var (name, result, _) in measured)
         {
             IEnumerable<string> cells = result is null
                 ? Enumerable.Repeat("—", matters.Length + 3)

@@ -38,6 +38,33 @@ public sealed class BooksTest(FaServer server)
     }
 
     [Fact]
+    public async Task Last_years_books_are_compared_with_and_what_is_missing_is_listed_and_not_published()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        await DoneAsync(database, "init", "430900");
+        await DoneAsync(database, "import", Fa.Sample);
+        await DoneAsync(database, "import", Path.Combine(Path.GetDirectoryName(Fa.Sample)!, "yiyang-2023"));
+        await DoneAsync(database, "close", Code, "2023");
+
+        var report = JsonDocument.Parse(await DoneAsync(database, "report", Code, "2023", "--json")).RootElement.GetProperty("notes");
+        var missing = report.GetProperty("missing").EnumerateArray().ToList();
+        missing.Select(m => m.GetProperty("name").GetString()).ShouldContain("机关运行经费");
+        missing.ShouldContain(m => m.GetProperty("kind").GetString() == "evaluation" && m.GetProperty("preventsPublication").GetBoolean());
+        (await DoneAsync(database, "report", Code, "2023")).ShouldContain("缺少的内容");
+        var refusal = await FailsAsync(1, database, "report", Code, "2023", "--publish");
+        refusal.ShouldContain("2080101/比年初预算");
+        refusal.ShouldNotContain("机关运行经费");
+
+        // 2024 has all it needs: last year's figures come from the books of 2023, and its opening agrees with their carry-over.
+        (await DoneAsync(database, "report", Code, Year)).ShouldNotContain("缺少的内容");
+        var change = JsonDocument.Parse(await DoneAsync(database, "explain", Code, Year, "说明/九/机关运行经费支出比上年增减额", "--json"))
+            .RootElement[0].GetProperty("change");
+        change.GetProperty("with").GetString().ShouldBe("prioryear");
+        change.GetProperty("amount").GetInt64().ShouldBe(205_717_000 - 263_837_000);
+        (await DoneAsync(database, "explain", Code, Year, "说明/九/机关运行经费支出比上年增减额")).ShouldContain("委托业务费");
+    }
+
+    [Fact]
     public async Task Books_with_errors_are_refused_with_every_place_and_nothing_is_stored()
     {
         using var database = await server.CreateDatabaseAsync();
