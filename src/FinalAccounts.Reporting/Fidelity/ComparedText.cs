@@ -10,11 +10,18 @@ internal sealed record ComparedText(FoldedText Heading, FoldedText Whole, bool I
     public static ComparedText Title(string title) => new(new(title), new(title), true, []);
 
     /// <param name="figures">The document's figures by address.</param>
-    public static ComparedText Of(TextBlock block, IReadOnlyDictionary<string, Figure> figures)
+    public static ComparedText Of(TextBlock block, IReadOnlyDictionary<string, Figure> figures) =>
+        Of(block.Heading, block.HeadingFigures, block.Text, block.Figures, figures);
+
+    /// <summary>A passage of a form below its label.</summary>
+    public static ComparedText Of(FormPassage passage, IReadOnlyDictionary<string, Figure> figures) =>
+        Of(passage.Label, [], passage.Text.Text, passage.Text.Figures, figures);
+
+    private static ComparedText Of(
+        string heading, IReadOnlyList<PlacedFigure> inHeading, string text, IReadOnlyList<PlacedFigure> inText, IReadOnlyDictionary<string, Figure> figures)
     {
-        FoldedText whole = new(block.Heading + block.Text);
-        return new(new(block.Heading), whole, false,
-            [.. block.HeadingFigures.Select(f => Placed(f, 0)).Concat(block.Figures.Select(f => Placed(f, block.Heading.Length))).OrderBy(f => f.At)]);
+        FoldedText whole = new(heading + text);
+        return new(new(heading), whole, false, [.. inHeading.Select(f => Placed(f, 0)).Concat(inText.Select(f => Placed(f, heading.Length))).OrderBy(f => f.At)]);
 
         ComparedFigure Placed(PlacedFigure placed, int offset)
         {

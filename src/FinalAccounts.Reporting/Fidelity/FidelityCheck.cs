@@ -16,6 +16,7 @@ public static class FidelityCheck
         CompareUnit(findings, published.Unit, document.Unit);
         TableComparison.Compare(findings, published.Tables, [.. document.Tables]);
         TextComparison.Compare(findings, published, document);
+        FormComparison.Compare(findings, published.Forms, OurForms.Of(document));
         CompareGlossary(findings, published.Glossary, [.. document.Parts.OfType<GlossaryPart>().SelectMany(p => p.Entries)]);
         return findings.Result;
     }

@@ -8,9 +8,13 @@ public sealed record PublishedDocument(
     IReadOnlyList<PublishedTable> Tables,
     IReadOnlyList<PublishedText> Texts,
     IReadOnlyList<PublishedNumber> Numbers,
-    IReadOnlyList<GlossaryEntry> Glossary);
+    IReadOnlyList<GlossaryEntry> Glossary)
+{
+    /// <summary>The forms of the performance parts.</summary>
+    internal IReadOnlyList<ComparedForm> Forms { get; init; } = [];
+}
 
-/// <summary>A table with its printed cells; rows have no figure addresses.</summary>
+/// <summary>A table with its printed cells; rows have no figure addresses. Counts below the rows are rows too.</summary>
 public sealed record PublishedTable(
     string Id, string Title, string UnitOfAmount, IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Notes);
 

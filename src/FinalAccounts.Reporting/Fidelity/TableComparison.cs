@@ -44,7 +44,7 @@ internal static class TableComparison
     {
         Text("标题", table.Title, made.Title);
         Text("金额单位", table.UnitOfAmount, made.UnitOfAmount);
-        Text("栏目", string.Join('\n', table.Columns), string.Join('\n', made.Columns));
+        Text("栏目", string.Join('\n', table.Columns), string.Join('\n', [.. made.Columns, .. made.Statistics?.Columns ?? []]));
 
         // Where a note ends and the next one begins is a matter of layout.
         Text("注", string.Join('\n', table.Notes), string.Join('\n', made.Notes));
@@ -59,7 +59,8 @@ internal static class TableComparison
     private static void Rows(Findings findings, PublishedTable table, DisclosureTable made)
     {
         var print = Keyed(table.Id, table.Rows);
-        var ours = Keyed(table.Id, made.Rows);
+        IReadOnlyList<TableRow> rows = [.. made.Rows, .. CountsOf(made)];
+        var ours = Keyed(table.Id, rows);
         var pairs = Pair(print, ours);
         foreach (var row in print)
         {
@@ -80,8 +81,13 @@ internal static class TableComparison
             Cells(findings, row.Where, [], row.Row.Cells);
         }
 
-        Order(findings, table, made, [.. print.Where(pairs.ContainsKey).Select(p => pairs[p].Row)]);
+        Order(findings, table, rows, made.Layout, [.. print.Where(pairs.ContainsKey).Select(p => pairs[p].Row)]);
     }
+
+    /// <summary>The counts below a table's rows as rows.</summary>
+    private static IEnumerable<TableRow> CountsOf(DisclosureTable table) => table.Statistics is { } statistics
+        ? statistics.Items.Select(s => new TableRow(null, null, s.Name, null, [new(statistics.Columns[^1], s.Text, s.Address)]))
+        : [];
 
     /// <summary>
     /// Pairs rows that agree in side, code, name and line, the first with the first; then those left over that agree in side
@@ -154,13 +160,14 @@ internal static class TableComparison
     /// The rows must stand in the published order. A table of several groups side by side may be read group by group or
     /// line by line; either will do.
     /// </summary>
-    private static void Order(Findings findings, PublishedTable table, DisclosureTable made, IReadOnlyList<TableRow> inPublishedOrder)
+    private static void Order(
+        Findings findings, PublishedTable table, IReadOnlyList<TableRow> rows, TableLayout layout, IReadOnlyList<TableRow> inPublishedOrder)
     {
-        var onPage = made.Layout.Body.SelectMany(line => line).Index()
+        var onPage = layout.Body.SelectMany(line => line).Index()
             .Where(c => c.Item.Address is not null).ToDictionary(c => c.Item.Address!, c => c.Index);
         foreach (var side in inPublishedOrder.GroupBy(r => r.Side))
         {
-            var byGroup = side.Select(row => made.Rows.Index().First(r => ReferenceEquals(r.Item, row)).Index);
+            var byGroup = side.Select(row => rows.Index().First(r => ReferenceEquals(r.Item, row)).Index);
             var byLine = side.Select(row => row.Cells is [{ Address: { } address }, ..] && onPage.TryGetValue(address, out var at) ? at : -1);
             if (!IsRising([.. byGroup]) && !IsRising([.. byLine]))
             {

@@ -39,16 +39,17 @@ internal static class TextComparison
     {
         var figures = document.Figures.ToDictionary(f => f.Address);
         var headings = print.Where(t => !t.IsTitle).Select(t => t.Heading.Folded).ToHashSet();
-        return
-        [
-            .. document.Parts.OfType<TextPart>()
-                .Where(part => part.Blocks.Any(b => headings.Contains(FoldedText.Of(b.Heading))))
-                .SelectMany(part => part.Blocks.Select(b => ComparedText.Of(b, figures)).Prepend(ComparedText.Title(part.Title))),
-            .. document.Forms.OfType<LabelledForm>()
-                .SelectMany(form => form.Sections.OfType<FormPassage>())
-                .Where(passage => headings.Contains(FoldedText.Of(passage.Label)))
-                .Select(passage => ComparedText.Of(new(passage.Label, 1, passage.Text.Text, passage.Text.Figures, passage.Text.Drafts), figures)),
-        ];
+        return [.. document.Parts.SelectMany(part => part switch
+        {
+            TextPart text when text.Blocks.Any(b => headings.Contains(FoldedText.Of(b.Heading))) =>
+                text.Blocks.Select(b => ComparedText.Of(b, figures)).Prepend(ComparedText.Title(part.Title)),
+            FormsPart forms => Passages(forms).Where(p => headings.Contains(FoldedText.Of(p.Label))).Select(p => ComparedText.Of(p, figures)),
+            _ => [],
+        })];
+
+        // A report that is a form has its texts in a list of passages.
+        static IEnumerable<FormPassage> Passages(FormsPart part) =>
+            part.Forms.OfType<LabelledForm>().SelectMany(f => f.Sections).OfType<FormPassage>().Where(p => p.Key is null);
     }
 
     /// <summary>The places of the texts: area and heading; a heading that comes again gets <c>#2</c>.</summary>

@@ -38,16 +38,26 @@ public static class Transcription
             root.TryGetProperty("tables", out var tables) ? [.. tables.EnumerateObject().Select(t => Table(t.Name, t.Value))] : [],
             [.. Items(root, "narrative").Select(b => Block(Narrative, b)), .. Reports(root)],
             [.. Items(root, "numbers").Select(Number)],
-            [.. Items(root, "glossary").Select(g => new GlossaryEntry(Text(g, "term"), Text(g, "definition")))]);
+            [.. Items(root, "glossary").Select(g => new GlossaryEntry(Text(g, "term"), Text(g, "definition")))])
+        {
+            Forms = PublishedForms.Read(root),
+        };
     }
 
-    private static PublishedTable Table(string id, JsonElement table) => new(
-        id,
-        Text(table, "title"),
-        Text(table, "unitOfAmount"),
-        [.. Items(table, "columns").Select(c => c.GetString()!)],
-        [.. Items(table, "rows").Select(Row)],
-        [.. Items(table, "notes").Select(n => n.GetString()!)]);
+    private static PublishedTable Table(string id, JsonElement table)
+    {
+        List<string> columns = [.. Items(table, "columns").Select(c => c.GetString()!)];
+        List<TableRow> rows = [.. Items(table, "rows").Select(Row)];
+        if (table.TryGetProperty("statistics", out var statistics))
+        {
+            List<string> heads = [.. Items(statistics, "columns").Select(c => c.GetString()!)];
+            columns.AddRange(heads);
+            rows.AddRange(Items(statistics, "rows").Select(s =>
+                new TableRow(null, null, Text(s, "name"), null, [new(heads[^1], Optional(s, "value"), null)])));
+        }
+
+        return new(id, Text(table, "title"), Text(table, "unitOfAmount"), columns, rows, [.. Items(table, "notes").Select(n => n.GetString()!)]);
+    }
 
     private static TableRow Row(JsonElement row) => new(
         Optional(row, "side"),
