@@ -12,6 +12,7 @@ internal static class OurForms
            select form switch
            {
                LabelledForm labelled => Labelled(part.Key, labelled),
+               EvaluationForm evaluation => Evaluation(evaluation),
                _ => throw new ArgumentOutOfRangeException(nameof(document), form.GetType().Name, "There is no comparison for this kind of form."),
            },
     ];
@@ -26,6 +27,29 @@ internal static class OurForms
             new(FormPlaces.Signature, form.Signature),
         ]),
         []);
+
+    private static ComparedForm Evaluation(EvaluationForm form)
+    {
+        List<ComparedField> fields =
+        [
+            new(FormPlaces.Title, form.Title),
+            new(FormPlaces.Project, form.Project),
+            new(FormPlaces.ResponsibleDepartment, form.ResponsibleDepartment),
+            new(FormPlaces.ImplementingUnit, form.ImplementingUnit),
+            .. form.Funds.SelectMany(row => row.Cells.Select(c => new ComparedField(FormPlaces.In(row.Name, c.Column), c.Text))),
+            .. form.Splits.SelectMany(split => split.Rows.Select(row => new ComparedField(FormPlaces.In(split.Label, row.Name), row.Printed))),
+            new(FormPlaces.Expected, form.Expected.Text),
+            new(FormPlaces.Actual, form.Actual.Text),
+            new(FormPlaces.In(FormPlaces.Total, FormPlaces.Weight), form.Total.Weight.Text),
+            new(FormPlaces.In(FormPlaces.Total, FormPlaces.Score), form.Total.Score.Text),
+            new(FormPlaces.Notes, string.Join('\n', form.Notes)),
+            new(FormPlaces.Signature, form.Signature),
+        ];
+        return new(
+            FormPlaces.Evaluations, form.Attachment ?? form.Project ?? form.Title, form.Project ?? "", FormPlaces.Unique(fields),
+            [.. form.Indicators.Select(i => FormPlaces.Indicator(
+                i.Level1, i.Level2, i.Level3, i.Target, i.Actual, i.Weight.Text, i.Score.Text, i.Deviation))]);
+    }
 
     private static IEnumerable<ComparedField> Section(FormSection section) => section switch
     {
