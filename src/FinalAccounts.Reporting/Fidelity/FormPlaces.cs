@@ -26,6 +26,10 @@ internal static class FormPlaces
         return [.. fields.Select(f => f with { Place = seen.Name(f.Place) })];
     }
 
+    /// <summary>What is compared of an indicator's level: its name, with the points that may be printed behind it (产出指标（50分）).</summary>
+    public static string? Level(string? name, string? printed) =>
+        name is not null && printed is not null && FoldedText.Of(printed).StartsWith(FoldedText.Of(name), StringComparison.Ordinal) ? printed : name;
+
     public static ComparedIndicator Indicator(
         string? level1, string? level2, string level3, string? target, string? actual, string? weight, string? score, string? deviation) => new(
         level3, target,

@@ -48,7 +48,7 @@ internal static class OurForms
         return new(
             FormPlaces.Evaluations, form.Attachment ?? form.Project ?? form.Title, form.Project ?? "", FormPlaces.Unique(fields),
             [.. form.Indicators.Select(i => FormPlaces.Indicator(
-                i.Level1, i.Level2, i.Level3, i.Target, i.Actual, i.Weight.Text, i.Score.Text, i.Deviation))]);
+                FormPlaces.Level(i.Level1, i.PrintedLevel1), FormPlaces.Level(i.Level2, i.PrintedLevel2), i.Level3, i.Target, i.Actual, i.Weight.Text, i.Score.Text, i.Deviation))]);
     }
 
     private static IEnumerable<ComparedField> Section(FormSection section) => section switch

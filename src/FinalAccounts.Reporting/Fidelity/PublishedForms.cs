@@ -116,8 +116,11 @@ internal static class PublishedForms
     {
         var levels = row.TryGetProperty("repaired", out var repaired) ? repaired : row;
         return FormPlaces.Indicator(
-            Text(levels, "level1") ?? Text(row, "level1"), Text(levels, "level2") ?? Text(row, "level2"), Text(row, "level3") ?? "", Text(row, "target"),
+            Level("level1"), Level("level2"), Text(row, "level3") ?? "", Text(row, "target"),
             Text(row, "actual"), Text(row, "weight"), Text(row, "score"), Text(row, "deviation"));
+
+        string? Level(string key) => FormPlaces.Level(
+            Text(levels, key) ?? Text(row, key), Text(row, $"{key}Printed") ?? Text(row, $"printed{char.ToUpperInvariant(key[0])}{key[1..]}"));
     }
 
     private static IEnumerable<ComparedField> Members(JsonElement element, string place) =>
