@@ -13,10 +13,12 @@ public class HaidongTest() : GoldenTest("haidong-2024", new(
     Numbers: (154, 154),
     // 十二（二） misses a 、 and gives a project another name.
     Blocks: (27, 28),
-    // 62 + 20 + 20 + 64 + 20 + 83 + 1 + 1 + 1 + 33 + 6 rows of 公开01 to 11.
-    Rows: (311, 311),
+    // 62 + 20 + 20 + 64 + 20 + 83 + 1 + 1 + 1 + 33 + 6 rows of 公开01 to 11, 6 counts of 公开09.
+    Rows: (317, 317),
     // 4 of the cover, 4 of each of 11 tables, 8 terms.
-    Labels: (56, 56)))
+    Labels: (56, 56),
+    // Four forms: a rate, a weight without a score, and two amounts with trailing zeros are declared.
+    Performance: (430, 434)))
 {
     private const string Subsidy = "企业职工基本养老一次性生活补助";
 
