@@ -1,7 +1,9 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
+using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
+using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Ledger.Statistics;
 using FinalAccounts.Reporting;
 using FinalAccounts.UnitTests.Reporting;
@@ -108,6 +110,44 @@ public class ZhuzhouTest() : GoldenTest("zhuzhou-2020", new(
 
         Text(document, "一、收入").ShouldBe("2020年度收、支总计1484.8万元。上一年度决算数未取得，暂不比较。");
         Text(document, "（一）“三公”").ShouldContain("公务接待费支出预算为1.94万元，支出决算为1.94万元，完成预算的100.0%，上一年度决算数未取得，暂不比较。");
+    }
+
+    [Fact]
+    public void A_department_without_any_money_has_a_document_too()
+    {
+        var document = Sample.Report(Books(Sample.Recorded.Where(r => r.Event is DepartmentRegistered or ProfileRevised or FiscalYearOpened)));
+
+        Text(document, "二、收入").ShouldBe("本年收入合计0万元。");
+        Text(document, "三、支出").ShouldBe("本年支出合计0万元。");
+        Text(document, "（二）一般公共预算").ShouldBe("2020年度一般公共预算财政拨款支出0万元。");
+        Text(document, "（三）一般公共预算").ShouldBe("2020年度一般公共预算财政拨款支出年初预算数为0万元，一般公共预算财政拨款支出决算数为0万元。");
+        Text(document, "六、").ShouldBe("2020年度一般公共预算财政拨款基本支出0万元。");
+        Text(document, "（一）“三公”").ShouldStartWith("“三公”经费财政拨款支出预算为0万元，支出决算为0万元，其中：");
+        Text(document, "（二）“三公”").ShouldContain("公务接待费支出决算0万元，占0.0%，");
+        Text(document, "十、").ShouldBe("2020年度机关运行经费支出0万元，与年初预算数持平；上一年度决算数未取得，暂不比较。");
+        Text(document, "十二、").ShouldContain("〔未填报：政府采购支出总额〕");
+        Text(document, "十四、").ShouldBe("本单位未开展2020年度部门整体支出绩效自评。");
+        Text(document, "二、预算收支").ShouldStartWith("2020年预算收入0万元，其中年初预算0万元，调整追加0万元。");
+
+        // The six items that stand without data stand with their six parents, and nothing else.
+        document.Tables.Single(t => t.Id == "公开05").Rows.Count.ShouldBe(1 + 12);
+        document.Tables.Single(t => t.Id == "公开05").Rows[0].Cells[0].Text.ShouldBe("0.00");
+        document.Tables.Single(t => t.Id == "公开02").Rows.Count.ShouldBe(1);
+        document.Tables.Single(t => t.Id == "公开08").Rows.Single().Cells.ShouldAllBe(c => c.Text == null);
+    }
+
+    [Fact]
+    public void Other_income_and_funds_are_told_when_there_are_any()
+    {
+        var document = With(
+            new IncomeReceived(Day, "记-12-902", "利息", [new(new("2080101"), IncomeSource.Other, Fund.Other, Yuan(150_000))]),
+            new IncomeReceived(Day, "记-12-903", "基金拨款", [new(new("2080101"), IncomeSource.FiscalAppropriation, Fund.GovernmentFund, Yuan(20_000))]));
+
+        // 1,484.80 + 15 + 2.
+        Text(document, "二、收入").ShouldBe("本年收入合计1501.8万元，其中：财政拨款收入1486.8万元，占99.0%；其他收入15万元，占1.0%。");
+        Text(document, "八、").ShouldStartWith("2020年度政府性基金预算财政拨款年初结转和结余0万元，本年收入2万元，");
+        Text(document, "二、预算收支").ShouldContain("其他资金来源15万元。");
+        document.Tables.Single(t => t.Id == "公开08").Notes.Single().ShouldNotContain("无数据");
     }
 
     [Fact]
