@@ -16,6 +16,11 @@ internal sealed class Contents
     private const int SmallestLine = 340;
     private const int LargestLine = 520;
 
+    // As the styles of the contents have them.
+    private const int PartHalfPoints = 30;
+    private const int SectionHalfPoints = 28;
+    private const int SectionIndent = 560;
+
     // By reference: two sections may have the same words.
     private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
 
@@ -29,7 +34,12 @@ internal sealed class Contents
     public IReadOnlyList<ContentsEntry> Entries { get; }
 
     /// <summary>The line height with which all entries stand on one page below the heading, as far as they can still be read.</summary>
-    public int LineTwips => Math.Clamp((Paper.Text.TextHeight - HeadingTwips) / Math.Max(Entries.Count, 1), SmallestLine, LargestLine);
+    public int LineTwips => Math.Clamp((Paper.Text.TextHeight - HeadingTwips) / Math.Max(Entries.Sum(Lines), 1), SmallestLine, LargestLine);
+
+    /// <summary>How many lines an entry takes: a long heading takes two.</summary>
+    private static int Lines(ContentsEntry entry) => entry.Level == 1
+        ? TableFit.LineCount(entry.Text, PartHalfPoints, Paper.Text.TextWidth)
+        : TableFit.LineCount(entry.Text, SectionHalfPoints, Paper.Text.TextWidth - SectionIndent);
 
     /// <summary>The number of the entry that leads to a target, from 1; null if none does.</summary>
     public int? NumberOf(object target) => _numbers.TryGetValue(target, out var number) ? number : null;

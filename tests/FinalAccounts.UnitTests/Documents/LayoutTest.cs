@@ -11,6 +11,18 @@ namespace FinalAccounts.UnitTests.Documents;
 public class LayoutTest
 {
     [Fact]
+    public void A_heading_that_takes_two_lines_of_the_contents_leaves_less_height_to_each()
+    {
+        // Forty characters of 14 pt are 19.8 cm, which is two lines of a page that is 15.6 cm wide.
+        Contents With(params string[] headings) => new(new(
+            new("示例", 2031, "示例", "示例"), [new TextPart("第一部分", "narrative", [.. headings.Select(h => new TextBlock(h, 1, "", [], []))])], []));
+        string[] short27 = [.. Enumerable.Range(0, 27).Select(i => $"{i}、情况")];
+
+        With([.. short27, new string('长', 40)]).LineTwips.ShouldBe(With([.. short27, "情况", "情况"]).LineTwips);
+        With([.. short27, "情况"]).LineTwips.ShouldBeGreaterThan(With([.. short27, new string('长', 40)]).LineTwips);
+    }
+
+    [Fact]
     public void The_contents_name_an_attached_report_but_not_its_headings()
     {
         TextBlock[] blocks = [new("一、单位基本情况", 1, "略。", [], [])];
