@@ -37,7 +37,10 @@ internal static class ChangeTables
             b.IsKnown,
             Parts = b.Parts?.Select(p => new
             {
-                p.Key, Kind = p.Kind?.ToString().ToLowerInvariant(), Amount = (long)p.Amount, p.Recorded?.Position,
+                p.Key,
+                Kind = p.Kind?.ToString().ToLowerInvariant(),
+                Amount = (long)p.Amount,
+                p.Recorded?.Position,
             }),
             Rest = (long)b.Rest,
         }),

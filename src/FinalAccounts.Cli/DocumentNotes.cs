@@ -56,7 +56,12 @@ internal static class DocumentNotes
     {
         Missing = document.Missing.Select(m => new
         {
-            Kind = m.Kind.ToString().ToLowerInvariant(), m.Name, m.Place, m.IsDrafted, m.PreventsPublication, Supply = Supply(m, words),
+            Kind = m.Kind.ToString().ToLowerInvariant(),
+            m.Name,
+            m.Place,
+            m.IsDrafted,
+            m.PreventsPublication,
+            Supply = Supply(m, words),
         }),
         Findings = document.Findings.Select(f => new
         {
