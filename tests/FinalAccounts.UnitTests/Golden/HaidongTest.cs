@@ -45,6 +45,21 @@ public class HaidongTest() : GoldenTest("haidong-2024", new(
     }
 
     [Fact]
+    public void Scores_that_the_department_gave_itself_against_the_rules_are_listed_with_what_the_rules_give()
+    {
+        // 2.9245 ÷ 5, 2.5756 ÷ 4, 7.0767 ÷ 9 and 33.4094 ÷ 31.56 (capped) of 10 points each.
+        Sample.Document.Scores.Select(s => s.Lines[0]).Select(l => (l.Reported, l.Score)).ShouldBe([(9_00, 5_85), (8_00, 6_44), (8_00, 7_86), (9_00, 10_00)]);
+
+        // 未开展 is worth at most 60 %; 基本完成 at most 80 % and got all points in 3 + 2 + 4 + 3 indicators.
+        var words = Sample.Document.Scores.SelectMany(s => s.Lines.Skip(1)).Where(l => l.Differs).ToList();
+        words.Count.ShouldBe(13);
+        words.Single(l => l.Rule.StartsWith("“未开展”", StringComparison.Ordinal)).ShouldSatisfyAllConditions(
+            l => l.Reported.ShouldBe(9_00), l => l.Score.ShouldBe(6_00), l => l.Least.ShouldBe(0));
+        words.Where(l => l.Rule.StartsWith("“基本完成”", StringComparison.Ordinal)).ShouldAllBe(l => l.Reported == l.Weight && l.Score == l.Weight * 8 / 10);
+        Sample.Document.Findings.Count(f => f.Rule == ReportRules.ScoreDiffers).ShouldBe(17);
+    }
+
+    [Fact]
     public void The_counts_of_the_three_public_expenses_are_blank_as_published() =>
         Sample.Document.Tables.Single(t => t.Id == "公开09").Statistics!.Items.ShouldAllBe(i => i.Text == null && i.Address != null);
 
