@@ -32,6 +32,18 @@ public class ShuangpaiTest() : GoldenTest("shuangpai-2024", new(
     }
 
     [Fact]
+    public void The_execution_rate_earns_the_published_score_and_four_indicators_do_not()
+    {
+        // 275.3 ÷ 275.5 × 10 = 9.99; 8.57 ÷ 8.57 × 10 = 10. The forms print what the program computes.
+        Sample.Document.Scores.Select(s => s.Lines[0].Score).ShouldBe([9_99, 10_00]);
+        Sample.Document.Forms.OfType<EvaluationForm>().Select(f => f.Funds[0].Cells[^1].Text).ShouldBe(["9.99", "10"]);
+
+        // 108800万 of 12万; 3148 ÷ 3400 × 10; 96 % of 15; the target's own words.
+        Sample.Document.Scores.SelectMany(s => s.Lines).Where(l => l.Differs).Select(l => (l.Reported, l.Score)).ShouldBe(
+            [(9_00, 10_00), (9_00, 9_26), (14_00, 14_40), (9_00, 10_00)]);
+    }
+
+    [Fact]
     public void A_further_posting_on_a_project_changes_every_cell_and_sentence_that_depends_on_it()
     {
         const string project = "五险统一征缴工作经费";
