@@ -137,7 +137,7 @@ internal sealed record TableFit(
     {
         // Room for two characters in any column; for the whole text in those that must not wrap.
         var least = Enumerable.Repeat((2 * size * 10) + CellPadding, relative.Count).ToArray();
-        foreach (var place in cells.Where(p => p.Cell.ColumnSpan == 1 && !Wraps(p.Cell.Kind)))
+        foreach (var place in cells.Where(p => p.Cell.ColumnSpan == 1 && !Wraps(p.Cell)))
             least[place.Column] = Math.Max(least[place.Column], TextWidth(place.Cell.Text, size, WideDigit) + CellPadding);
         if (least.Sum() > total)
             return null;
@@ -164,9 +164,10 @@ internal sealed record TableFit(
         return widths;
     }
 
-    private static bool Wraps(LayoutCellKind kind) =>
-        kind is LayoutCellKind.Header or LayoutCellKind.Name or LayoutCellKind.Total
-            or LayoutCellKind.Label or LayoutCellKind.Value or LayoutCellKind.Text;
+    /// <summary>Words wrap; a number stands in one line, also where a form has it among words: 58.49%.</summary>
+    private static bool Wraps(LayoutCell cell) =>
+        cell.Kind is LayoutCellKind.Header or LayoutCellKind.Name or LayoutCellKind.Total or LayoutCellKind.Label or LayoutCellKind.Text
+        || (cell.Kind == LayoutCellKind.Value && !cell.Text.All(c => char.IsAsciiDigit(c) || c is '.' or ',' or '-' or '%'));
 
     private static int IndentTwips(LayoutCell cell, int size) => cell.Indent * size * 10;
 

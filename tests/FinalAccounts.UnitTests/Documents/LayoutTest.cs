@@ -167,6 +167,17 @@ public class LayoutTest
     public void Lines_break_between_characters_but_not_before_closing_punctuation(string text, int characters, int lines) =>
         TableFit.LineCount(text, 20, characters * 200).ShouldBe(lines);
 
+    [Fact]
+    public void A_number_in_a_form_stands_in_one_line()
+    {
+        LayoutCell[] row = [new("年度资金总额和其他一些文字", LayoutCellKind.Text), new("58.49%", LayoutCellKind.Value), new("某局", LayoutCellKind.Value)];
+        var fit = TableFit.Of(new LabelledForm("表", null, "表", [], [], null, new(false, [98, 1, 1], [], [row])));
+
+        // Six digits of the widest face, 0.64 of the type size each, and the padding; words have room for two characters.
+        fit.ColumnTwips[1].ShouldBeGreaterThanOrEqualTo((6 * 64 * fit.HalfPoints * 10 / 100) + TableFit.CellPadding);
+        fit.ColumnTwips[2].ShouldBe((2 * fit.HalfPoints * 10) + TableFit.CellPadding);
+    }
+
     private static DisclosureTable Amounts(IReadOnlyList<int> widths, IReadOnlyList<string> texts, int rows, bool landscape)
     {
         var row = texts.Select(t => new LayoutCell(t, LayoutCellKind.Amount)).ToList();
