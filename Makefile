@@ -5,8 +5,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CONFIGURATION ?= Release
-# A year comes after the year before it, so that it finds last year's books.
-BOOKS ?= samples/yiyang-2023 samples/yiyang-2024 samples/haidong-2024 samples/zhuzhou-2020 samples/shuangpai-2023 samples/shuangpai-2024 samples/huaihua-2024
+# Every folder with a department's lists is a sample. In order of their names a year comes after the year before it, so that it finds
+# last year's books.
+BOOKS ?= $(patsubst %/department.yaml,%,$(sort $(wildcard samples/*/department.yaml samples/*/*/department.yaml)))
+PUBLISHED ?= $(patsubst %/published.json,%,$(sort $(wildcard samples/*/published.json)))
 
 # The feed and the terminal are left as they are; telemetry and the welcome text are not wanted.
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -26,10 +28,10 @@ help: ## this list
 
 demo: setup $(BUILT) ## 安装、编译、导入样例、结账、生成公开文件、与公布的文本核对 / from the samples' books to their documents, in out/, held against the published ones
 	@$(FA) demo $(BOOKS)
-	@$(FA) fidelity $(BOOKS)
+	@$(FA) fidelity $(PUBLISHED)
 
 fidelity: $(BUILT) ## 与公布的文本逐项核对 / hold the samples' documents against the published ones
-	@$(FA) fidelity $(BOOKS)
+	@$(FA) fidelity $(PUBLISHED)
 
 test: setup ## 全部测试 / all tests, with real PostgreSQL servers that they start themselves
 	@rm -rf TestResults

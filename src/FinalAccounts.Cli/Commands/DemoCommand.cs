@@ -49,6 +49,15 @@ internal static class DemoCommand
                 done.Add(await RunAsync(session, database, books, folder, cancellationToken));
             }
 
+            // A department with units is reported with them as well, once all are there.
+            foreach (var alone in done.ToList())
+            {
+                if (await ConsolidateAsync(session, database, alone, cancellationToken) is { } whole)
+                {
+                    done.Add(whole);
+                }
+            }
+
             WriteSummary(session, done);
             var wrong = done.SelectMany(d => DocumentNotes.Errors(d.Reported.Document).Select(f => $"{d.Folder}: {DocumentNotes.Describe(f, words)}")).ToList();
             return wrong.Count == 0 ? ExitCodes.Done : throw CommandFailedException.Refused(string.Join('\n', wrong));
@@ -74,10 +83,27 @@ internal static class DemoCommand
             words["StepClose"],
             () => CloseIfOpenAsync(log, department, books.FiscalYear, cancellationToken),
             closedNow => words[closedNow ? "ClosedShort" : "ClosedBefore", books.FiscalYear]);
-        var reported = await session.StepAsync(
-            words["StepReport"],
-            () => ReportedYear.BuildAsync(session, log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken),
-            r => words["ReportBuilt", r.Document.Figures.Count]);
+        return await ReportAsync(session, log, folder, clock, () =>
+            ReportedYear.BuildAsync(session, log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken), cancellationToken);
+    }
+
+    /// <returns>Null when the department had no units in the year.</returns>
+    private static async Task<Demonstrated?> ConsolidateAsync(
+        Session session, Database database, Demonstrated alone, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var (code, year) = (alone.Reported.Department.Code, alone.Reported.Year);
+        await using var log = await RegionLog.OpenAsync(session, database, alone.Region, cancellationToken);
+        var members = await log.ReadMemberListsAsync(year, AsOf.Now, cancellationToken);
+        return members.Scope(code).Count < 2 ? null : await ReportAsync(session, log, $"{alone.Folder}-consolidated", clock, () =>
+            Consolidation.BuildAsync(session, log, code.ToString(), year, AsOf.Now, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<Demonstrated> ReportAsync(
+        Session session, RegionLog log, string folder, Stopwatch clock, Func<Task<ReportedYear>> build, CancellationToken cancellationToken)
+    {
+        var words = session.Words;
+        var reported = await session.StepAsync(words["StepReport"], build, r => words["ReportBuilt", r.Document.Figures.Count]);
         var files = await session.StepAsync(
             words["StepWrite"],
             () => Task.Run(() => WrittenFiles.Write(reported, log.Region, folder), cancellationToken),
