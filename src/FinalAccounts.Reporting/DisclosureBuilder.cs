@@ -1,4 +1,5 @@
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.Reporting;
@@ -54,8 +55,14 @@ public static class DisclosureBuilder
 
     /// <summary>What somebody wrote and nobody will read.</summary>
     private static IEnumerable<ReportFinding> UnusedExplanations(ReportBooks books, Subjects subjects, Gaps gaps) =>
-        books.Current.Explanations.Where(e => !gaps.Asked.Contains(e.Subject)).Select(e =>
+        books.Current.Explanations.Where(e => !gaps.Asked.Contains(e.Subject) && !IsForConsolidation(books, e.Subject)).Select(e =>
             new ReportFinding(subjects.Knows(e.Subject) ? ReportRules.SubjectNotAsked : ReportRules.SubjectUnknown, e.Subject, []));
+
+    /// <summary>True in a department's own document for a reason that its document with all units prints.</summary>
+    private static bool IsForConsolidation(ReportBooks books, string subject) =>
+        subject.StartsWith(Consolidating.Prefix, StringComparison.Ordinal)
+        && books.Current.Units.Count == 0
+        && books.Current.Events.Any(e => e.Event is MembersDetermined { Members.Count: > 0 });
 
     private static List<TextBlock> Blocks(FormPack pack, TextRenderer texts, PartFile part)
     {

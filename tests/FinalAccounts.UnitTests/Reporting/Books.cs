@@ -1,6 +1,7 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Disclosure;
 using FinalAccounts.Ledger.Execution;
@@ -38,6 +39,9 @@ internal sealed class Books
     public IReadOnlyList<LedgerEvent> Events => events;
 
     public static Money Yuan(long yuan) => new(yuan * 100);
+
+    /// <summary>The units whose books are added to the department's own.</summary>
+    public Books Members(params string[] codes) => Add(new MembersDetermined(Day, [.. codes.Select(c => new DepartmentCode(c))]));
 
     public Books Budget(string function, long yuan, string? economic = null, Fund fund = Fund.GeneralPublicBudget) =>
         Add(new BudgetAppropriated(Day, $"预〔{events.Count}〕号", "部门预算", [Line(function, yuan, economic, fund)]));

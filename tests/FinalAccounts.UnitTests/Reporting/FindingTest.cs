@@ -49,6 +49,14 @@ public class FindingTest
     public void An_explanation_that_the_form_does_not_know_is_an_error(string subject) =>
         new Books().Explain(subject, "文字").Report().Findings.Select(f => (f.Rule, f.Subject)).ShouldBe([(ReportRules.SubjectUnknown, subject)]);
 
+    [Fact]
+    public void An_explanation_for_the_document_with_all_units_is_no_error_in_the_department_s_own()
+    {
+        new Books().Explain("汇总/收入总计/比上年", "文字").Report().Findings.Select(f => f.Rule).ShouldBe([ReportRules.SubjectUnknown]);
+        new Books().Members("900002").Explain("汇总/收入总计/比上年", "文字").Report().Findings.ShouldBeEmpty();
+        new Books().Members().Explain("汇总/收入总计/比上年", "文字").Report().Findings.Select(f => f.Rule).ShouldBe([ReportRules.SubjectUnknown]);
+    }
+
     [Theory]
     [InlineData("收入总计/比上年")] // last year is not known
     [InlineData("2080199/比年初预算")] // nothing was booked there
