@@ -45,6 +45,17 @@ public sealed class ConsolidationTest(FaServer server)
     }
 
     [Fact]
+    public async Task The_demonstration_reports_a_department_with_its_units_once_all_are_there()
+    {
+        using var database = await server.CreateDatabaseAsync();
+        await DoneAsync(database, "demo", Path.Combine(Samples, "bureau"), Path.Combine(Samples, "employment"), Path.Combine(Samples, "social-insurance"));
+
+        using var made = JsonDocument.Parse(await File.ReadAllBytesAsync(database["out/bureau-consolidated/consolidation.json"]));
+        made.RootElement.GetProperty("units").EnumerateArray().ShouldAllBe(u => u.GetProperty("isClosed").GetBoolean());
+        Directory.Exists(database["out/employment-consolidated"]).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_unit_that_another_department_has_already_is_refused_with_its_line()
     {
         using var database = await server.CreateDatabaseAsync();
