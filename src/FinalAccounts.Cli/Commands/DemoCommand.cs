@@ -19,7 +19,9 @@ internal static class DemoCommand
     {
         var paths = new Argument<string[]>("path")
         {
-            Description = words["ArgumentBooksSeveral"], HelpName = words["NameBooks"], Arity = ArgumentArity.OneOrMore,
+            Description = words["ArgumentBooksSeveral"],
+            HelpName = words["NameBooks"],
+            Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out") { Description = words["OptionOutDemo"] };
         var command = new Command("demo", words["CommandDemo"]) { paths, output, CommandLine.Actor };

@@ -19,7 +19,9 @@ internal static class FidelityCommand
     {
         var folders = new Argument<string[]>("samples")
         {
-            Description = words["ArgumentSamples"], HelpName = words["NameBooks"], Arity = ArgumentArity.OneOrMore,
+            Description = words["ArgumentSamples"],
+            HelpName = words["NameBooks"],
+            Arity = ArgumentArity.OneOrMore,
         };
         var prior = new Option<string?>("--prior") { Description = words["OptionPrior"], HelpName = words["NameBooks"] };
         var command = new Command("fidelity", words["CommandFidelity"]) { folders, prior, CommandLine.Json };
