@@ -126,6 +126,14 @@ public sealed class BooksTest(FaServer server)
                 return total;
             }).ToList();
 
+            // A computed score is a share of the points that the targets set, its first sum; a total is out of 100 points.
+            if (address!.EndsWith("/计算得分", StringComparison.Ordinal))
+            {
+                var points = address.Count(c => c == '/') > 2 ? sums[0] : 10_000;
+                numerator.ShouldBeInRange(0, points * denominator, address);
+                continue;
+            }
+
             // A sum; a difference; or a share or rate, whose base is the denominator unless the form gives a share of nothing a value.
             if (sums.Count == 1)
             {
