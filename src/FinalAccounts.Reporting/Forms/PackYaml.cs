@@ -6,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace FinalAccounts.Reporting.Forms;
 
 /// <summary>Where something stands in the files of a form pack.</summary>
-/// <param name="File">The pack and the file: <c>hunan-2024/tables.yaml</c>.</param>
+/// <param name="File">The pack and the file: <c>pack/tables.yaml</c>.</param>
 /// <param name="Line">From 1; 0 when the file as a whole is meant.</param>
 public readonly record struct PackPlace(string File, int Line)
 {
