@@ -178,13 +178,13 @@ internal sealed class DocxBody(DisclosureDocument document)
         Below(table.Notes);
     }
 
-    /// <param name="target">What the contents have an entry for: the form, or the part that is nothing else.</param>
+    /// <param name="target">What the contents may have an entry for: the form, or the part that is nothing else.</param>
     private void Form(DisclosureForm form, object target)
     {
         var fit = TableFit.Of(form);
         var newSection = StartPages(fit.Page);
         var title = Paragraph(DocxStyles.TableTitle);
-        AppendMarked(title, target, [.. ContentsMark(EntryOf(target)), Run(form.Title)]);
+        AppendMarked(title, target, [.. _contents.NumberOf(target) is null ? [] : ContentsMark(EntryOf(target)), Run(form.Title)]);
         var first = title;
         if (form.Attachment is { } attachment)
         {

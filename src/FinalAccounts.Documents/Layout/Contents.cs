@@ -56,8 +56,8 @@ internal sealed class Contents
                     .Select(b => new ContentsEntry(2, b.Heading, b)),
                 TablesPart tables => tables.Tables
                     .Select(t => new ContentsEntry(2, DocumentText.TableEntry(++table, t.Title, t.IsEmpty), t)),
-                // A part that is one form is that form.
-                FormsPart { Forms.Count: not 1 } forms => forms.Forms.Select(f => new ContentsEntry(2, f.Title, f)),
+                // A part that is one form is that form; forms of one title are one line, which leads to the first.
+                FormsPart { Forms.Count: not 1 } forms => forms.Forms.DistinctBy(f => f.Title).Select(f => new ContentsEntry(2, f.Title, f)),
                 _ => [],
             };
             foreach (var entry in below)

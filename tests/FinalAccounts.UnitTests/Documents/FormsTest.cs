@@ -66,6 +66,23 @@ public class FormsTest
             .ShouldBe([(1, "附件2 基础数据表"), (1, "附件4 自评报告"), (2, "甲项目自评报告"), (2, "乙项目自评报告")]);
 
     [Fact]
+    public void Forms_of_one_title_are_one_line_of_the_contents_and_all_are_drawn()
+    {
+        var document = SampleForms.Document();
+        var part = document.Parts.OfType<FormsPart>().Single(p => p.Key == "projectReport");
+        var forms = part.Forms.Select(f => f with { Title = "自评表" }).ToList();
+        var alike = document with { Parts = [.. document.Parts.Select(p => p == part ? part with { Forms = forms } : p)] };
+
+        new Contents(alike).Entries.Select(e => e.Text).ShouldBe(["附件2 基础数据表", "附件4 自评报告", "自评表"]);
+        var page = XDocument.Parse(Encoding.UTF8.GetString(HtmlWriter.Write(alike))).Root!;
+        page.Descendants("h3").Count(h => h.Value == "自评表").ShouldBe(2);
+        page.Descendants().Attributes("id").Select(a => a.Value).ShouldBeUnique();
+        using var file = WordprocessingDocument.Open(new MemoryStream(DocxWriter.Write(alike)), isEditable: false);
+        new OpenXmlValidator(DocumentFormat.OpenXml.FileFormatVersions.Microsoft365).Validate(file).ShouldBeEmpty();
+        file.MainDocumentPart!.Document.Body!.Descendants<Word.Text>().Count(t => t.Text == "自评表").ShouldBe(3);
+    }
+
+    [Fact]
     public void Html_draws_labels_numbers_and_passages()
     {
         var form = Page.Descendants("section").First(s => ((string?)s.Attribute("class"))!.Contains("form", StringComparison.Ordinal));
