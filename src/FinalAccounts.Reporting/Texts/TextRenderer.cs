@@ -193,12 +193,10 @@ internal sealed class TextRenderer
         }
         catch (Exception e) when (e is HandlebarsException or ArgumentException or KeyNotFoundException)
         {
-            throw Wrong(whole.At(Math.Max(0, whole.Text.IndexOf(template, StringComparison.Ordinal))), e.Message, e);
+            var place = whole.At(Math.Max(0, whole.Text.IndexOf(template, StringComparison.Ordinal)));
+            throw new FormPackException(new FormPackProblem(PackRule.TemplateWrong, place, e.Message), e);
         }
     }
-
-    private static FormPackException Wrong(PackPlace place, string message, Exception cause) =>
-        new(new FormPackProblem(PackRule.TemplateWrong, place, message), cause);
 
     private Dictionary<string, object?> Context((string Name, object? Value)[] values)
     {
