@@ -1,0 +1,4 @@
+using FinalAccounts.Server;
+
+var app = ServerApplication.Build(args);
+await app.RunAsync();
