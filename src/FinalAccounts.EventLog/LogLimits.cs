@@ -31,6 +31,12 @@ public static class LogLimits
     /// <summary>Longest alias of an event type; lower-case ASCII letters, digits and hyphens only.</summary>
     public const int TypeLength = 100;
 
+    /// <summary>Most bytes of a document that is kept: 64 MiB. The migration that makes <c>store_document</c> says the same.</summary>
+    public const int DocumentBytes = 64 * 1024 * 1024;
+
+    /// <summary>Longest media type of a document.</summary>
+    public const int MediaTypeLength = 100;
+
     /// <summary>Most appends that wait in a process; a further <see cref="IEventLog.AppendAsync"/> waits until there is room.</summary>
     public const int QueuedAppends = 1_024;
 
@@ -79,6 +85,17 @@ public static class LogLimits
         }
 
         return (events, (int)bytes);
+    }
+
+    /// <summary>Checks a document against the limits.</summary>
+    /// <exception cref="ArgumentException">The document is beyond a limit; the message says which.</exception>
+    internal static void CheckDocument(byte[] content, string mediaType)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Require(content.Length <= DocumentBytes, $"The document is longer than {DocumentBytes} bytes.");
+        Require(
+            mediaType is { Length: > 0 and <= MediaTypeLength } && mediaType.All(c => c is >= ' ' and <= '~') && mediaType.Contains('/', StringComparison.Ordinal),
+            $"'{mediaType}' is not a media type.");
     }
 
     /// <summary>True for 1 to <see cref="StreamNameLength"/> ASCII letters, digits and <c>/ - _ .</c>.</summary>

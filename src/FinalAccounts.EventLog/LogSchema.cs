@@ -25,8 +25,8 @@ public static partial class LogSchema
     /// Creates the region's schema or brings it up to date; changes nothing when it is. To be called with the owner's
     /// connection; two callers at once are put in order.
     /// </summary>
-    /// <param name="applicationRole">A role that may then read the log and append through <c>append_events</c>, and nothing
-    /// else; null grants nothing.</param>
+    /// <param name="applicationRole">A role that may then read the log and append through <c>append_events</c> and <c>store_document</c>, and
+    /// nothing else; null grants nothing.</param>
     /// <exception cref="ArgumentException">The role's name is not lower-case letters, digits and underscores.</exception>
     /// <exception cref="LogUnavailableException">The server is too old, can't be reached, its database is not in UTF-8, the
     /// schema is newer than this program, or the connection's role may not do it.</exception>
@@ -160,13 +160,14 @@ public static partial class LogSchema
         }
     }
 
-    /// <summary>Reads, and the two functions: not even INSERT, which the functions do with their owner's rights.</summary>
+    /// <summary>Reads, and the three functions: not even INSERT, which the functions do with their owner's rights.</summary>
     private static string Grants(string schema, string role) =>
         $"""
         grant usage on schema {schema} to {role};
-        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.streams, {schema}.commands to {role};
+        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.streams, {schema}.commands, {schema}.documents to {role};
         grant execute on function {schema}.lock_head() to {role};
         grant execute on function {schema}.append_events to {role};
+        grant execute on function {schema}.store_document to {role};
         """;
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
@@ -48,6 +49,12 @@ public enum LogRule
 
     /// <summary>A closed year or published document holds no readable seal. Arguments: the event's type.</summary>
     SealUnreadable,
+
+    /// <summary>A stored document does not have the hash that it is stored under. Arguments: hash stored, hash computed.</summary>
+    DocumentMismatch,
+
+    /// <summary>A document that an event names is not stored. Arguments: its hash.</summary>
+    DocumentMissing,
 }
 
 /// <summary>One thing that is wrong.</summary>
@@ -110,6 +117,9 @@ public static class LogVerifier
         private readonly ArrayBufferWriter<byte> buffer = new(4096);
         private readonly Dictionary<string, long> streams = new(StringComparer.Ordinal);
         private readonly List<(string Where, long At, Seal Seal)> seals = [];
+
+        /// <summary>The documents that events name, by their hashes, with the first such event's position.</summary>
+        private readonly Dictionary<string, long> documents = new(StringComparer.OrdinalIgnoreCase);
         private readonly Queue<StoredCommand> commands = new();
         private long findingsCount;
         private long events;
@@ -149,6 +159,7 @@ public static class LogVerifier
             await CheckHeadAsync(cancellationToken);
             await CheckStreamsAsync(cancellationToken);
             await CheckSealsAsync(cancellationToken);
+            await CheckDocumentsAsync(cancellationToken);
             return new(
                 events,
                 new(position, Convert.ToHexStringLower(hash)),
@@ -210,7 +221,7 @@ public static class LogVerifier
             }
 
             CheckCommand(e);
-            CollectSeal(e);
+            CollectSealAndDocuments(e);
 
             // Goes on from what is stored, so that one change is one finding and not one for each event behind it.
             (position, hash, recordedAt, streams[e.Stream]) = (e.Position, e.Hash, e.RecordedMicroseconds, e.Version);
@@ -363,7 +374,7 @@ public static class LogVerifier
             }
         }
 
-        private void CollectSeal(RawEvent e)
+        private void CollectSealAndDocuments(RawEvent e)
         {
             if (e.Type is not ("year-closed" or "disclosure-published"))
             {
@@ -372,7 +383,13 @@ public static class LogVerifier
 
             try
             {
-                var seal = EventCodec.Decode(e.Type, e.SchemaVersion, e.Body) switch
+                var decoded = EventCodec.Decode(e.Type, e.SchemaVersion, e.Body);
+                foreach (var sha256 in (decoded as DisclosurePublished)?.KeptDocuments() ?? [])
+                {
+                    documents.TryAdd(sha256, e.Position);
+                }
+
+                var seal = decoded switch
                 {
                     YearClosed closed => closed.Seal,
                     DisclosurePublished published => published.Seal,
@@ -418,6 +435,33 @@ public static class LogVerifier
                 {
                     Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, "");
                 }
+            }
+        }
+
+        private async Task CheckDocumentsAsync(CancellationToken cancellationToken)
+        {
+            // A log that was made before documents were kept has no table of them, and no event that names one.
+            await using var find = Command($"select to_regclass('{schema}.documents') is not null");
+            if ((bool)(await find.ExecuteScalarAsync(cancellationToken))!)
+            {
+                await using var select = Command($"select sha256, content from {schema}.documents order by sha256");
+                await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    var stored = Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0));
+                    var computed = Convert.ToHexStringLower(SHA256.HashData(reader.GetFieldValue<byte[]>(1)));
+                    if (stored != computed)
+                    {
+                        Find(LogRule.DocumentMismatch, documents.GetValueOrDefault(stored), stored, computed);
+                    }
+
+                    documents.Remove(stored);
+                }
+            }
+
+            foreach (var (sha256, at) in documents.OrderBy(d => d.Value))
+            {
+                Find(LogRule.DocumentMissing, at, sha256);
             }
         }
 

@@ -15,15 +15,16 @@ public sealed class PermissionTest(LogServer server)
         var region = await server.NewLogAsync();
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
         await log.AppendAsync(Request("a", 0));
+        await new DocumentStore(server.Application, region, SystemClock.Instance).StoreAsync([1], "text/plain", CancellationToken.None);
         var schema = LogSchema.NameOf(region);
-        string[] tables = ["events", "head", "streams", "commands", "schema_version"];
+        string[] tables = ["events", "head", "streams", "commands", "documents", "schema_version"];
         var forbidden = tables.SelectMany(t => new[]
         {
             $"delete from {schema}.{t}", $"truncate {schema}.{t}", $"insert into {schema}.{t} select * from {schema}.{t}",
             $"drop table {schema}.{t}", $"alter table {schema}.{t} add x integer",
         }).Concat([
             $"update {schema}.events set actor = 'x'", $"update {schema}.head set position = 0", $"update {schema}.streams set version = 0",
-            $"update {schema}.commands set last_position = 0", $"select * from {schema}.events for update", $"drop schema {schema} cascade",
+            $"update {schema}.commands set last_position = 0", $"update {schema}.documents set content = '\\x00'", $"select * from {schema}.events for update", $"drop schema {schema} cascade",
             $"create table {schema}.mine (id integer primary key)", $"create or replace function {schema}.lock_head() returns integer language sql as 'select 1'",
             $"set role {LogServer.OwnerRole}",
         ]);

@@ -205,6 +205,39 @@ public sealed class TamperTest(LogServer server)
     }
 
     [Fact]
+    public async Task Every_changed_byte_of_a_stored_document_is_found()
+    {
+        var region = await NewSmallLogAsync();
+        var document = await new DocumentStore(server.Application, region, SystemClock.Instance).StoreAsync("公布的文件"u8.ToArray(), "text/plain", default);
+        var changes = await ChangeEveryByteAsync(region, "documents", "sha256, content", $"sha256 = '\\x{document}'", async change =>
+            (await server.VerifyAsync(region)).Findings.ShouldContain(f => f.Rule == LogRule.DocumentMismatch, change));
+
+        changes.ShouldBe(EventHash.Length + "公布的文件"u8.Length);
+        (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_published_document_that_is_gone_is_found_at_its_publication()
+    {
+        var region = await NewSmallLogAsync();
+        var store = new DocumentStore(server.Application, region, SystemClock.Instance);
+        var (document, files) = (await store.StoreAsync([1], "application/json", default), await store.StoreAsync([2], "text/plain", default));
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await SealAsync(log, "year/401002/2024", seal => new DisclosurePublished(new(2025, 9, 1), document, seal, new("某格式", files), "1"));
+        (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
+
+        foreach (var gone in new[] { document, files })
+        {
+            await server.Superuser.ExecuteAsync($"delete from {LogSchema.NameOf(region)}.documents where sha256 = '\\x{gone}'");
+            (await server.VerifyAsync(region)).Findings.ShouldContain(f => f.Rule == LogRule.DocumentMissing && f.Position == 8 && f.Arguments[0] == gone);
+        }
+
+        // As it is for a log from before documents were kept: none has a table of them.
+        await server.Superuser.ExecuteAsync($"drop table {LogSchema.NameOf(region)}.documents");
+        (await server.VerifyAsync(region)).FindingsCount.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_reader_does_not_pass_over_a_gap()
     {
         var region = await NewSmallLogAsync();

@@ -363,6 +363,9 @@ public partial class RuleTest
         yield return Case.Of(LedgerRules.PublishedBeforeClose, null, Spent, Publication, Closed, Publication);
         yield return Case.Of(LedgerRules.PublishedBeforeClose, null, Closed.Do(reopening), Publication, Closed, Publication);
         yield return Case.Of(LedgerRules.DocumentHashMalformed, "DocumentSha256", Closed, Publication with { DocumentSha256 = "b" }, Publication);
+        yield return Case.Of(
+            LedgerRules.DocumentHashMalformed, "FormPack.Sha256", Closed, Publication with { FormPack = new("某格式", new string('B', 64)) },
+            Publication with { FormPack = new("某格式", new string('b', 64)) });
     }
 
     /// <summary>Three indicators, two of them alike in everything but what is to be reached: 40 + 30 + 20, and 10 for the execution rate.</summary>
