@@ -1,5 +1,6 @@
 using System.Globalization;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using NodaTime.Text;
 using Spectre.Console;

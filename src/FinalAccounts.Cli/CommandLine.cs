@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Resources;
 using System.Text;
 using FinalAccounts.Cli.Commands;
 using FinalAccounts.EventLog;
 using FinalAccounts.PrivatePostgres;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting.Forms;
 using Npgsql;
 
@@ -25,7 +28,7 @@ public static class CommandLine
     {
         // A terminal in the C locale still shows what the books are written in.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var words = Words.For(arguments);
+        var words = LanguageOf(arguments);
         var parsed = Build(words).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {
@@ -89,6 +92,28 @@ public static class CommandLine
         return root;
     }
 
+    /// <summary>
+    /// The language of a command line: <c>--lang</c>, else FINALACCOUNTS_LANG, else LC_ALL or LANG when that is English,
+    /// else Chinese.
+    /// </summary>
+    private static Words LanguageOf(IReadOnlyList<string> commandLine)
+    {
+        var given = commandLine
+            .Select((word, i) => word.StartsWith("--lang=", StringComparison.Ordinal) ? word["--lang=".Length..]
+                : word == "--lang" ? commandLine.ElementAtOrDefault(i + 1)
+                : null)
+            .FirstOrDefault(w => w is not null);
+        var language = new[] { given, Variable("FINALACCOUNTS_LANG"), Variable("LC_ALL"), Variable("LANG") }.FirstOrDefault(l => l is not null);
+        var english = language?.StartsWith("en", StringComparison.OrdinalIgnoreCase) == true;
+        return WordsIn(english ? CultureInfo.GetCultureInfo("en") : CultureInfo.InvariantCulture);
+    }
+
+
+    /// <summary>The texts of the command in a language.</summary>
+    internal static Words WordsIn(CultureInfo culture) => new(culture, new ResourceManager("FinalAccounts.Cli.Messages", typeof(CommandLine).Assembly));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
     /// <summary>Gives a command its work.</summary>
     internal static void Run(this Command command, Words words, Func<Session, CancellationToken, Task<int>> work) =>
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, words, work, cancellationToken));
@@ -119,6 +144,10 @@ public static class CommandLine
         return exception switch
         {
             CommandFailedException e => (e.ExitCode, e.Message),
+            RegionException e => (e.Kind == ProblemKind.Usage ? ExitCodes.Usage : ExitCodes.Refused, e.ToText(words)),
+            RulesException e => (ExitCodes.Refused, e.ToText(words)),
+            ImportRefusedException e => (ExitCodes.Refused, e.ToText(words)),
+            UnpublishableException e => (ExitCodes.Refused, e.ToText(words)),
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCodes.Infrastructure, words["Cancelled"]),
             PrivateServerException e => (ExitCodes.Infrastructure, words[$"Private{e.Failure}", e.Subject, e.Detail]),
             VersionConflictException => (ExitCodes.Refused, words["Conflict"]),

@@ -1,4 +1,5 @@
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using Spectre.Console;
 
@@ -10,26 +11,12 @@ internal static class DocumentNotes
     /// <summary>Rows of each table on the terminal; <c>--json</c> has all of them.</summary>
     private const int RowsShown = 50;
 
-    /// <summary>What keeps a document from being published, a line each; empty when nothing does.</summary>
-    public static IReadOnlyList<string> Obstacles(DisclosureDocument document, Words words) =>
-    [
-        .. Errors(document).Select(f => Describe(f, words)),
-        .. document.Missing.Where(m => m.PreventsPublication).Select(m => $"{m.Place}  {Kind(m, words)}  {m.Name}  {Supply(m, words)}"),
-    ];
-
-    public static IEnumerable<ReportFinding> Errors(DisclosureDocument document) =>
-        document.Findings.Where(f => f.Rule.Severity == FindingSeverity.Error);
-
-    /// <summary>A broken rule, in words, with what to do.</summary>
-    public static string Describe(ReportFinding finding, Words words) =>
-        words["Finding", finding.ToText(words.Culture), finding.Rule.Remedy(words.Culture)];
-
     /// <summary>Findings and missing things, each as a table; nothing when there is nothing to say.</summary>
     public static void Write(Session session, DisclosureDocument document)
     {
         foreach (var finding in document.Findings)
         {
-            Session.WriteLine(session.Words[finding.Rule.Severity == FindingSeverity.Error ? "DocumentError" : "Warning", Describe(finding, session.Words)]);
+            Session.WriteLine(session.Words[finding.Rule.Severity == FindingSeverity.Error ? "DocumentError" : "Warning", DocumentTexts.Describe(finding, session.Words)]);
         }
 
         if (document.Missing.Count == 0)
@@ -42,7 +29,7 @@ internal static class DocumentNotes
             .AddColumns(words["ColumnKind"], words["ColumnName"], words["ColumnPlace"], words["ColumnSupply"]);
         foreach (var item in document.Missing.Take(RowsShown))
         {
-            table.AddRow(new[] { Kind(item, words), item.Name, item.Place, Supply(item, words) }.Select(t => new Text(t)));
+            table.AddRow(new[] { DocumentTexts.Kind(item, words), item.Name, item.Place, DocumentTexts.Supply(item, words) }.Select(t => new Text(t)));
         }
 
         session.Terminal.Write(table);
@@ -61,7 +48,7 @@ internal static class DocumentNotes
             m.Place,
             m.IsDrafted,
             m.PreventsPublication,
-            Supply = Supply(m, words),
+            Supply = DocumentTexts.Supply(m, words),
         }),
         Findings = document.Findings.Select(f => new
         {
@@ -79,11 +66,7 @@ internal static class DocumentNotes
     {
         foreach (var finding in BooksCheck.Check(await ReportedYear.ReadBooksAsync(log, code, year, cancellationToken)))
         {
-            await Console.Error.WriteLineAsync(session.Words["Warning", Describe(finding, session.Words)]);
+            await Console.Error.WriteLineAsync(session.Words["Warning", DocumentTexts.Describe(finding, session.Words)]);
         }
     }
-
-    private static string Kind(MissingItem item, Words words) => words[$"Missing{item.Kind}"];
-
-    private static string Supply(MissingItem item, Words words) => words[item.IsDrafted ? "SupplyDrafted" : $"Supply{item.Kind}"];
 }

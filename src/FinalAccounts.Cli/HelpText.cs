@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli;
 

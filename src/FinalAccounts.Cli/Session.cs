@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FinalAccounts.Regions;
+using FinalAccounts.Ledger;
+using FinalAccounts.Reporting;
 using NodaTime;
 using NodaTime.Text;
 using Serilog;
@@ -76,6 +79,21 @@ internal sealed class Session : IDisposable
 
     /// <summary>Who is entered as the one who did it.</summary>
     public string Actor => Parsed.GetValue(CommandLine.Actor) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_ACTOR") ?? Environment.UserName;
+
+    /// <summary>The region that the command line or the environment names; null when neither does.</summary>
+    public string? NamedRegion => Parsed.GetValue(CommandLine.Region) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_REGION");
+
+    /// <summary>Opens the log of the region that is named, else of the only one, else of the only one that has the department.</summary>
+    /// <param name="department">Code or full name of the department that the command is about; null for none.</param>
+    /// <exception cref="RegionException">There is no such region, or there are several and none is named.</exception>
+    public async Task<RegionLog> OpenRegionAsync(string? department, CancellationToken cancellationToken) => await RegionLog.OpenAsync(
+        await Database.OpenAsync(DataDirectory, cancellationToken), NamedRegion, department, Clock, cancellationToken);
+
+    /// <summary>The disclosure that the command line asks for: of the department by itself, or with its units.</summary>
+    /// <exception cref="RegionException">A year is not opened (as of then), or its form pack is not there.</exception>
+    public Task<ReportedYear> ReportAsync(RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken) => IsConsolidated
+        ? Consolidation.BuildAsync(log, department, year, asOf, cancellationToken)
+        : ReportedYear.BuildAsync(log, department, year, asOf, cancellationToken);
 
     public void WriteJson(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 

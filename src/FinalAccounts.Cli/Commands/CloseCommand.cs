@@ -1,8 +1,6 @@
 using System.CommandLine;
-using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
-using FinalAccounts.Ledger.Closing;
-using NodaTime;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -19,9 +17,9 @@ internal static class CloseCommand
         {
             var fiscalYear = year.Year(session);
             var closingDate = session.Date(date) ?? fiscalYear.LastDay;
-            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
+            await using var log = await session.OpenRegionAsync(year.Department(session), cancellationToken);
             var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
-            var (result, closed) = await CloseAsync(log, department, fiscalYear, closingDate, cancellationToken);
+            var (result, closed) = await YearEnd.CloseAsync(log, new(session.Actor), department, fiscalYear, closingDate, cancellationToken);
 
             // This year's opening against last year's carry-over, and next year's opening, if there is one, against this year's.
             await DocumentNotes.WarnOfBooksAsync(session, log, department.Code, fiscalYear, cancellationToken);
@@ -48,14 +46,5 @@ internal static class CloseCommand
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    /// <exception cref="CommandFailedException">A rule refuses it.</exception>
-    public static async Task<(AppendResult Result, YearClosed Event)> CloseAsync(
-        RegionLog log, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
-    {
-        var (result, decision) = await log.DecideAsync(
-            department, year, async _ => new CloseYear(date, await log.ReadHeadAsync(cancellationToken)), cancellationToken);
-        return (result, decision.Events.OfType<YearClosed>().Single());
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using Spectre.Console;
 using Table = Spectre.Console.Table;
@@ -61,7 +62,7 @@ internal static class DemoCommand
             }
 
             WriteSummary(session, done);
-            var wrong = done.SelectMany(d => DocumentNotes.Errors(d.Reported.Document).Select(f => $"{d.Folder}: {DocumentNotes.Describe(f, words)}")).ToList();
+            var wrong = done.SelectMany(d => DocumentTexts.Errors(d.Reported.Document).Select(f => $"{d.Folder}: {DocumentTexts.Describe(f, words)}")).ToList();
             return wrong.Count == 0 ? ExitCodes.Done : throw CommandFailedException.Refused(string.Join('\n', wrong));
         });
         return command;
@@ -77,16 +78,16 @@ internal static class DemoCommand
     {
         var words = session.Words;
         var clock = Stopwatch.StartNew();
-        await using var log = await RegionLog.OpenAsync(session, database, books.Region, cancellationToken);
+        await using var log = await RegionLog.OpenAsync(database, books.Region, session.Clock, cancellationToken);
         await session.StepAsync(
-            words["StepImport"], () => ImportCommand.ImportAsync(session, log, books, cancellationToken), i => ImportCommand.Summary(books, i, words));
+            words["StepImport"], () => Importing.ImportAsync(log, session.Actor, books, cancellationToken), i => ImportCommand.Summary(books, i, words));
         var department = await log.ReadDepartmentAsync(books.DepartmentCode, cancellationToken);
         await session.StepAsync(
             words["StepClose"],
-            () => CloseIfOpenAsync(log, department, books.FiscalYear, cancellationToken),
+            () => CloseIfOpenAsync(session, log, department, books.FiscalYear, cancellationToken),
             closedNow => words[closedNow ? "ClosedShort" : "ClosedBefore", books.FiscalYear]);
         return await ReportAsync(session, log, folder, clock, () =>
-            ReportedYear.BuildAsync(session, log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken), cancellationToken);
+            ReportedYear.BuildAsync(log, department.Code.ToString(), books.FiscalYear, AsOf.Now, cancellationToken), cancellationToken);
     }
 
     /// <returns>Null when the department had no units in the year.</returns>
@@ -95,10 +96,10 @@ internal static class DemoCommand
     {
         var clock = Stopwatch.StartNew();
         var (code, year) = (alone.Reported.Department.Code, alone.Reported.Year);
-        await using var log = await RegionLog.OpenAsync(session, database, alone.Region, cancellationToken);
+        await using var log = await RegionLog.OpenAsync(database, alone.Region, session.Clock, cancellationToken);
         var members = await log.ReadMemberListsAsync(year, AsOf.Now, cancellationToken);
         return members.Scope(code).Count < 2 ? null : await ReportAsync(session, log, $"{alone.Folder}-consolidated", clock, () =>
-            Consolidation.BuildAsync(session, log, code.ToString(), year, AsOf.Now, cancellationToken), cancellationToken);
+            Consolidation.BuildAsync(log, code.ToString(), year, AsOf.Now, cancellationToken), cancellationToken);
     }
 
     private static async Task<Demonstrated> ReportAsync(
@@ -113,14 +114,14 @@ internal static class DemoCommand
         return new(reported, log.Region, folder, files, clock.Elapsed);
     }
 
-    private static async Task<bool> CloseIfOpenAsync(RegionLog log, Department department, FiscalYear year, CancellationToken cancellationToken)
+    private static async Task<bool> CloseIfOpenAsync(Session session, RegionLog log, Department department, FiscalYear year, CancellationToken cancellationToken)
     {
         if ((await log.ReadYearAsync(department.Code, year, cancellationToken)).State.IsClosed)
         {
             return false;
         }
 
-        await CloseCommand.CloseAsync(log, department, year, year.LastDay, cancellationToken);
+        await YearEnd.CloseAsync(log, new(session.Actor), department, year, year.LastDay, cancellationToken);
         return true;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Rules;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Cli.Commands;
@@ -36,7 +37,7 @@ internal static class DocsCommand
         text.WriteLine("# The commands");
         text.WriteLine();
         text.WriteLine("Generated from the code (`fa docs`); do not edit.");
-        foreach (var words in new[] { new Words(CultureInfo.InvariantCulture), new Words(CultureInfo.GetCultureInfo("en")) })
+        foreach (var words in new[] { CommandLine.WordsIn(CultureInfo.InvariantCulture), CommandLine.WordsIn(CultureInfo.GetCultureInfo("en")) })
         {
             foreach (var command in WithSubcommands(CommandLine.Build(words)))
             {

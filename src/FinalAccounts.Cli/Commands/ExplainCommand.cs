@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Execution;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using NodaTime.Text;
 using Spectre.Console;
@@ -28,8 +29,8 @@ internal static class ExplainCommand
         command.Arguments.Add(addresses);
         command.Run(words, async (session, cancellationToken) =>
         {
-            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
+            await using var log = await session.OpenRegionAsync(year.Department(session), cancellationToken);
+            var reported = await session.ReportAsync(log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var figures = session.Parsed.GetRequiredValue(addresses).Select(a => Find(session, reported.Document, a)).ToList();
             if (session.IsJson)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Fidelity;
 using Spectre.Console;
@@ -65,8 +66,8 @@ internal static class FidelityCommand
 
             var (preview, errors) = Preview.Read(folder, prior ?? PublishedSample.PriorFolder(folder));
             return preview is null
-                ? throw ImportCommand.Refused(session, errors)
-                : new(name, FidelityCheck.Compare(sample.Published, preview.Document, sample.Declared), [.. DocumentNotes.Errors(preview.Document)]);
+                ? throw new ImportRefusedException(errors)
+                : new(name, FidelityCheck.Compare(sample.Published, preview.Document, sample.Declared), [.. DocumentTexts.Errors(preview.Document)]);
         }
         catch (TranscriptionException e)
         {
@@ -112,7 +113,7 @@ internal static class FidelityCommand
 
         foreach (var error in sample.Errors)
         {
-            Session.WriteLine(words["DocumentError", DocumentNotes.Describe(error, words)]);
+            Session.WriteLine(words["DocumentError", DocumentTexts.Describe(error, words)]);
         }
 
         Session.WriteLine();

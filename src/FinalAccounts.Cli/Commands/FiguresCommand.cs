@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using Spectre.Console;
 
@@ -15,8 +16,8 @@ internal static class FiguresCommand
         year.AddTo(command);
         command.Run(words, async (session, cancellationToken) =>
         {
-            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
+            await using var log = await session.OpenRegionAsync(year.Department(session), cancellationToken);
+            var reported = await session.ReportAsync(log, year.Department(session), year.Year(session), AsOf.Now, cancellationToken);
             var wanted = session.Parsed.GetValue(filter) ?? "";
             var figures = reported.Document.AllFigures
                 .Where(f => f.Address.Contains(wanted, StringComparison.Ordinal) || f.Name.Contains(wanted, StringComparison.Ordinal))

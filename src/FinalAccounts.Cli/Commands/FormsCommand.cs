@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting.Forms;
 
 namespace FinalAccounts.Cli.Commands;

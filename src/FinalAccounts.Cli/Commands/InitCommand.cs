@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal static class InitCommand
 
     public static Task<Database> OpenDatabaseAsync(Session session, CancellationToken cancellationToken) => session.StepAsync(
         session.Words["StepDatabase"],
-        () => Database.OpenAsync(session, cancellationToken),
+        () => Database.OpenAsync(session.DataDirectory, cancellationToken),
         database => database.Server is { } server
             ? session.Words[server.WasRunning ? "DatabaseFound" : "DatabaseStarted", server.SocketDirectory]
             : session.Words["DatabaseGiven", Database.Variable]);

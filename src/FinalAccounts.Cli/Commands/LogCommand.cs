@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using NodaTime;
 using NodaTime.Text;
 using Spectre.Console;
@@ -28,7 +29,7 @@ internal static class LogCommand
                 throw CommandFailedException.Usage(words["OptionWrong", limit.Name]);
             }
 
-            await using var log = await RegionLog.OpenAsync(session, session.Parsed.GetValue(department), cancellationToken);
+            await using var log = await session.OpenRegionAsync(session.Parsed.GetValue(department), cancellationToken);
             var streams = await StreamsAsync(session, log, session.Parsed.GetValue(department), session.Parsed.GetValue(year), cancellationToken);
             var first = session.Parsed.GetValue(after);
             var events = streams is null

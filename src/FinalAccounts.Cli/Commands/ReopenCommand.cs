@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -20,9 +21,9 @@ internal static class ReopenCommand
             var fiscalYear = year.Year(session);
             var reopening = new ReopenYear(
                 session.Date(date) ?? session.Today, session.Parsed.GetRequiredValue(reason), session.Parsed.GetRequiredValue(authority));
-            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
+            await using var log = await session.OpenRegionAsync(year.Department(session), cancellationToken);
             var department = await log.FindDepartmentAsync(year.Department(session), cancellationToken);
-            var (result, _) = await log.DecideAsync(department, fiscalYear, _ => Task.FromResult<YearCommand>(reopening), cancellationToken);
+            var (result, _) = await log.DecideAsync(new(session.Actor), department, fiscalYear, _ => Task.FromResult<YearCommand>(reopening), cancellationToken);
             if (session.IsJson)
             {
                 session.WriteJson(new { Position = result.LastPosition });

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FinalAccounts.Documents;
 using FinalAccounts.Ledger;
-using FinalAccounts.Ledger.Disclosure;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Cli.Commands;
@@ -36,17 +36,18 @@ internal static class ReportCommand
                 throw CommandFailedException.Usage(words["PublishNowOnly"]);
             }
 
-            await using var log = await RegionLog.OpenAsync(session, year.Department(session), cancellationToken);
-            var reported = await ReportedYear.OfCommandAsync(session, log, year.Department(session), fiscalYear, asOf, cancellationToken);
-            if (publishing && DocumentNotes.Obstacles(reported.Document, words) is { Count: > 0 } obstacles)
+            await using var log = await session.OpenRegionAsync(year.Department(session), cancellationToken);
+            var reported = await session.ReportAsync(log, year.Department(session), fiscalYear, asOf, cancellationToken);
+            if (publishing && !Publishing.IsPublishable(reported.Document))
             {
-                throw CommandFailedException.Refused(words["PublishRefused", obstacles.Count, string.Join('\n', obstacles)]);
+                // Before a file is written.
+                throw new UnpublishableException(reported.Document);
             }
 
             var folder = session.Parsed.GetValue(output)
                 ?? Path.Combine("out", string.Create(CultureInfo.InvariantCulture, $"{reported.Department.Code}-{fiscalYear}{(session.IsConsolidated ? "-consolidated" : "")}"));
             var files = WrittenFiles.Write(reported, log.Region, folder);
-            long? published = publishing ? await PublishAsync(session, log, reported, files, cancellationToken) : null;
+            long? published = publishing ? await Publishing.PublishAsync(log, reported, new(session.Actor), session.Today, cancellationToken) : null;
             if (session.IsJson)
             {
                 session.WriteJson(new
@@ -81,16 +82,6 @@ internal static class ReportCommand
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static async Task<long> PublishAsync(
-        Session session, RegionLog log, ReportedYear reported, IReadOnlyList<WrittenFile> files, CancellationToken cancellationToken)
-    {
-        var hash = files.Single(f => f.Path.EndsWith("disclosure.json", StringComparison.Ordinal)).Sha256;
-        var publication = new PublishDisclosure(session.Today, hash, reported.Seal);
-        var (result, _) = await log.DecideAsync(
-            reported.Department, reported.Year, _ => Task.FromResult<YearCommand>(publication), cancellationToken);
-        return result.LastPosition;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FinalAccounts.PrivatePostgres;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -53,6 +54,6 @@ internal static class ServerCommand
         PrivateServer.StartAsync(Options(session), cancellationToken);
 
     private static PrivateServerOptions Options(Session session) => Database.IsPrivate
-        ? Database.PrivateOptions(session)
+        ? Database.PrivateOptions(session.DataDirectory)
         : throw CommandFailedException.Refused(session.Words["ServerNotPrivate", Database.Variable]);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 
@@ -16,8 +17,8 @@ internal static class VerifyCommand
         command.Run(words, async (session, cancellationToken) =>
         {
             var seals = (session.Parsed.GetValue(seal) ?? []).Select(path => ReadSeal(path, words)).ToList();
-            await using var database = await Database.OpenAsync(session, cancellationToken);
-            var regions = await RegionLog.RegionsAsync(session, database, cancellationToken);
+            await using var database = await Database.OpenAsync(session.DataDirectory, cancellationToken);
+            var regions = await RegionLog.RegionsAsync(database, session.NamedRegion, cancellationToken);
             if (regions.Count > 1 && session.IsJson)
             {
                 // One object, so that what is printed can be kept as a seal.

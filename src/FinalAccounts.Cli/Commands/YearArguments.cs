@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 
 namespace FinalAccounts.Cli.Commands;
 

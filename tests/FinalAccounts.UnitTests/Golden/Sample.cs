@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using FinalAccounts.Cli;
+using FinalAccounts.Regions;
 using FinalAccounts.Ledger;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Fidelity;

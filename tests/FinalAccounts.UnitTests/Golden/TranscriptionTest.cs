@@ -1,5 +1,5 @@
 using System.Text;
-using FinalAccounts.Cli;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting.Fidelity;
 using FinalAccounts.UnitTests.Import;
 using Shouldly;

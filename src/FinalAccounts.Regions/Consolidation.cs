@@ -1,40 +1,49 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Reporting;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>What a consolidated disclosure was made from.</summary>
 /// <param name="Units">The units with their books of the year, the department itself first.</param>
 /// <param name="PriorUnits">The same for the year before, with that year's units; empty when it is not known.</param>
-internal sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<UnitBooks> Units, IReadOnlyList<UnitBooks> PriorUnits)
+public sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<UnitBooks> Units, IReadOnlyList<UnitBooks> PriorUnits)
 {
     public const string FileName = "consolidation.json";
 
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>Reads the books of the department and of all units below it from one snapshot of the log.</summary>
-    /// <exception cref="CommandFailedException">The department has no members, a unit is a member twice, or one has not opened the year.</exception>
+    /// <exception cref="RegionException">The department has no members, or one has not opened the year.</exception>
+    /// <exception cref="RulesException">A unit is a member twice.</exception>
     public static async Task<ReportedYear> BuildAsync(
-        Session session, RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+        RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
     {
         var found = await log.FindDepartmentAsync(department, cancellationToken);
         var seal = await ReportedYear.SealAsync(log, asOf, cancellationToken);
-        var units = await ReadAsync(session, log, found.Code, year, asOf, seal, cancellationToken);
+        var units = await ReadAsync(log, found.Code, year, asOf, seal, cancellationToken);
         if (units.Count == 1)
         {
-            throw CommandFailedException.Refused(session.Words["NoMembers", found.Name, year]);
+            throw new RegionException(RegionProblem.NoMembers, found.Name, year);
         }
 
         if (units.Where(u => u.Books.Opened is null).Select(u => $"  {u.Unit.Code}  {u.Unit.Name}").ToList() is [_, ..] missing)
         {
-            throw CommandFailedException.Refused(session.Words["MembersNotOpened", found.Name, year, string.Join('\n', missing)]);
+            throw new RegionException(RegionProblem.MembersNotOpened, found.Name, year, string.Join('\n', missing));
         }
 
-        var pack = ReportedYear.Pack(session, units[0].Books.Opened!);
+        var pack = ReportedYear.Pack(units[0].Books.Opened!);
         var prior = year.Value > FiscalYear.First
-            ? await ReadAsync(session, log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
+            ? await ReadAsync(log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : [];
         var report = Consolidating.Report(pack, units, prior is [{ Books.Opened: not null }, ..] ? prior : null);
         var document = DisclosureBuilder.Build(pack, report.Books, ChartOfAccounts.For(year));
@@ -61,7 +70,7 @@ internal sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Un
     };
 
     /// <summary>What <see cref="Describe(Words)"/> says, as a file beside the document, in the document's language.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Describe(new Words(CultureInfo.InvariantCulture)), Session.JsonOptions);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Describe(new Words(CultureInfo.InvariantCulture)), JsonOptions);
 
     /// <summary>The same as lines of text.</summary>
     public IEnumerable<string> Lines(Words words) =>
@@ -92,12 +101,12 @@ internal sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Un
 
     /// <summary>The books of the department and of the units that it had in the year.</summary>
     private static async Task<IReadOnlyList<UnitBooks>> ReadAsync(
-        Session session, RegionLog log, DepartmentCode department, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
+        RegionLog log, DepartmentCode department, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
     {
         var lists = await log.ReadMemberListsAsync(year, asOf with { Position = seal.Position }, cancellationToken);
         if (lists.Check(department) is [_, ..] findings)
         {
-            throw CommandFailedException.Refused(string.Join('\n', findings.Select(f => RegionLog.Describe(f, session.Words))));
+            throw new RulesException(findings);
         }
 
         var units = new List<UnitBooks>();

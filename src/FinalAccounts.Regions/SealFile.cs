@@ -3,11 +3,11 @@ using System.Text.Json;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>What is kept outside the database to prove a log later: where it stood, and the hashes of documents made then.</summary>
 /// <param name="Files">SHA-256 by file name; empty when it belongs to no document.</param>
-internal sealed record SealFile(RegionCode Region, Seal Seal, IReadOnlyDictionary<string, string> Files)
+public sealed record SealFile(RegionCode Region, Seal Seal, IReadOnlyDictionary<string, string> Files)
 {
     public const string Name = "disclosure.seal.json";
 

@@ -7,49 +7,60 @@ using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Reporting;
+using NodaTime;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>A department that is in the region's register.</summary>
-internal sealed record Department(DepartmentCode Code, string Name, DepartmentState State, long Version);
+public sealed record Department(DepartmentCode Code, string Name, DepartmentState State, long Version);
 
 /// <summary>A department's year as it stands in the log.</summary>
-internal sealed record YearBook(YearState State, long Version, ChartOfAccounts Chart);
+public sealed record YearBook(YearState State, long Version, ChartOfAccounts Chart);
 
-/// <summary>The log of the region that a command is about, in terms of the ledger.</summary>
-internal sealed class RegionLog : IAsyncDisposable
+/// <summary>Who records something, and on what condition.</summary>
+/// <param name="Actor">Who is entered as the one who did it, up to 100 characters.</param>
+/// <param name="CommandId">Sent again, it is recorded once; null when nobody will send it again.</param>
+/// <param name="ExpectedVersion">The version that the year's stream must stand at; null when what stands there now is decided on.</param>
+public sealed record Recording(string Actor, Guid? CommandId = null, long? ExpectedVersion = null);
+
+/// <summary>The log of a region in terms of the ledger: its departments, their years, and what is decided on them.</summary>
+public sealed class RegionLog : IAsyncDisposable
 {
     private const int Attempts = 5;
     private const int NamesShown = 20;
-    private readonly Session session;
     private readonly PostgresEventLog log;
-    private readonly bool ownsDatabase;
+    private readonly Database? owned;
 
-    private RegionLog(Session session, Database database, RegionCode region, bool ownsDatabase)
+    /// <param name="owned">A database that goes with the log; null when it stays open.</param>
+    private RegionLog(Database database, RegionCode region, IClock clock, Database? owned)
     {
-        this.session = session;
-        this.ownsDatabase = ownsDatabase;
+        this.owned = owned;
         Database = database;
         Region = region;
-        log = new(database.Application, region, session.Clock);
+        log = new(database.Application, region, clock);
     }
 
     public Database Database { get; }
 
     public RegionCode Region { get; }
 
-    /// <summary>
-    /// Opens the log of the region that <c>--region</c> or FINALACCOUNTS_REGION names, else of the only one that there is, else of
-    /// the only one that has the department. The database goes with the log.
-    /// </summary>
-    /// <param name="department">Code or full name of the department that the command is about; null for none.</param>
-    /// <exception cref="CommandFailedException">There is no such region, or there are several and none is named.</exception>
-    public static async Task<RegionLog> OpenAsync(Session session, string? department, CancellationToken cancellationToken)
+    /// <summary>Opens the log of a region on a database that is open and stays so.</summary>
+    /// <exception cref="RegionException">There is no such region.</exception>
+    public static async Task<RegionLog> OpenAsync(Database database, RegionCode region, IClock clock, CancellationToken cancellationToken) =>
+        (await LogSchema.ListRegionsAsync(database.Application, cancellationToken)).Contains(region)
+            ? new(database, region, clock, owned: null)
+            : throw new RegionException(RegionProblem.RegionMissing, region);
+
+    /// <summary>Opens the log of the only region that there is, else of the only one that has the department. The database goes with the log.</summary>
+    /// <param name="named">The region's code, when somebody has named one.</param>
+    /// <param name="department">Code or full name of the department that it is about; null for none.</param>
+    /// <exception cref="RegionException">There is no such region, or there are several and none is named.</exception>
+    public static async Task<RegionLog> OpenAsync(
+        Database database, string? named, string? department, IClock clock, CancellationToken cancellationToken)
     {
-        var database = await Database.OpenAsync(session, cancellationToken);
         try
         {
-            return new(session, database, await FindRegionAsync(session, database, department, cancellationToken), ownsDatabase: true);
+            return new(database, await FindRegionAsync(database, named, department, clock, cancellationToken), clock, database);
         }
         catch
         {
@@ -58,42 +69,34 @@ internal sealed class RegionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the log of a region on a database that is open and stays so.</summary>
-    /// <exception cref="CommandFailedException">There is no such region.</exception>
-    public static async Task<RegionLog> OpenAsync(Session session, Database database, RegionCode region, CancellationToken cancellationToken)
+    /// <summary>The region that is named; when none is, all that there are.</summary>
+    /// <exception cref="RegionException">There is no such region, or none at all.</exception>
+    public static async Task<IReadOnlyList<RegionCode>> RegionsAsync(Database database, string? named, CancellationToken cancellationToken)
     {
         var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
-        return regions.Contains(region)
-            ? new(session, database, region, ownsDatabase: false)
-            : throw CommandFailedException.Refused(session.Words["RegionMissing", region]);
-    }
-
-    /// <summary>The region that <c>--region</c> or FINALACCOUNTS_REGION names; without either, all that there are.</summary>
-    /// <exception cref="CommandFailedException">There is no such region, or none at all.</exception>
-    public static async Task<IReadOnlyList<RegionCode>> RegionsAsync(Session session, Database database, CancellationToken cancellationToken)
-    {
-        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
-        var named = session.Parsed.GetValue(CommandLine.Region) ?? Environment.GetEnvironmentVariable("FINALACCOUNTS_REGION");
         if (named is { Length: > 0 })
         {
-            return !RegionCode.IsValid(named) ? throw CommandFailedException.Usage(session.Words["NotARegion", named])
+            return !RegionCode.IsValid(named) ? throw new RegionException(RegionProblem.NotARegion, named)
                 : regions.Contains(new(named)) ? [new(named)]
-                : throw CommandFailedException.Refused(session.Words["RegionMissing", named]);
+                : throw new RegionException(RegionProblem.RegionMissing, named);
         }
 
-        return regions.Count > 0 ? regions : throw CommandFailedException.Refused(session.Words["NoRegion"]);
+        return regions.Count > 0 ? regions : throw new RegionException(RegionProblem.NoRegion);
     }
+
+    /// <summary>The log itself.</summary>
+    public IEventLog Events => log;
 
     public Task<Seal> ReadHeadAsync(CancellationToken cancellationToken) => log.ReadHeadAsync(cancellationToken);
 
     /// <summary>The seal of the log as it stood at a position.</summary>
-    /// <exception cref="CommandFailedException">The log does not reach that far.</exception>
+    /// <exception cref="RegionException">The log does not reach that far.</exception>
     public async Task<Seal> ReadSealAsync(long position, CancellationToken cancellationToken)
     {
         var head = await log.ReadHeadAsync(cancellationToken);
         if (position < 1 || position > head.Position)
         {
-            throw CommandFailedException.Usage(session.Words["PositionOutside", position, head.Position]);
+            throw new RegionException(RegionProblem.PositionOutside, position, head.Position);
         }
 
         await foreach (var stored in log.ReadAllAsync(position - 1, cancellationToken))
@@ -140,16 +143,15 @@ internal sealed class RegionLog : IAsyncDisposable
     }
 
     /// <summary>Finds a department by its code or its full name.</summary>
-    /// <exception cref="CommandFailedException">There is none.</exception>
+    /// <exception cref="RegionException">There is none.</exception>
     public async Task<Department> FindDepartmentAsync(string codeOrName, CancellationToken cancellationToken)
     {
         return await TryFindDepartmentAsync(codeOrName, cancellationToken)
-            ?? throw DepartmentUnknown(session, codeOrName, await ListDepartmentsAsync(cancellationToken));
+            ?? throw DepartmentUnknown(codeOrName, await ListDepartmentsAsync(cancellationToken));
     }
 
-    private static CommandFailedException DepartmentUnknown(Session session, string codeOrName, IEnumerable<Department> known) =>
-        CommandFailedException.Refused(session.Words[
-            "DepartmentUnknown", codeOrName, string.Join("\n", known.Take(NamesShown).Select(d => $"  {d.Code}  {d.Name}"))]);
+    private static RegionException DepartmentUnknown(string codeOrName, IEnumerable<Department> known) =>
+        new(RegionProblem.DepartmentUnknown, codeOrName, string.Join('\n', known.Take(NamesShown).Select(d => $"  {d.Code}  {d.Name}")));
 
     private async Task<Department?> TryFindDepartmentAsync(string codeOrName, CancellationToken cancellationToken) =>
         DepartmentCode.IsValid(codeOrName) && await ReadDepartmentAsync(new(codeOrName), cancellationToken) is { State.IsRegistered: true } named
@@ -179,12 +181,12 @@ internal sealed class RegionLog : IAsyncDisposable
     }
 
     /// <summary>A department's year; not opened when the log has nothing of it.</summary>
-    /// <exception cref="CommandFailedException">There is no chart of accounts of the year.</exception>
+    /// <exception cref="RegionException">There is no chart of accounts of the year.</exception>
     public async Task<YearBook> ReadYearAsync(DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
     {
         if (!ChartOfAccounts.TryFor(year, out var chart))
         {
-            throw CommandFailedException.Refused(session.Words["ChartMissing", year, string.Join(", ", ChartOfAccounts.Years)]);
+            throw new RegionException(RegionProblem.ChartMissing, year, string.Join(", ", ChartOfAccounts.Years));
         }
 
         var (state, version) = await FoldAsync(Streams.Year(code, year), YearState.NotOpened, (s, e) => s.Apply(e), cancellationToken);
@@ -217,55 +219,58 @@ internal sealed class RegionLog : IAsyncDisposable
     /// Decides on a command and appends what it yields. When somebody else has written to the year in the meantime, it is
     /// decided anew.
     /// </summary>
-    /// <exception cref="CommandFailedException">A rule refuses it.</exception>
+    /// <exception cref="RulesException">A rule refuses it.</exception>
+    /// <exception cref="VersionConflictException">The year does not stand at the expected version.</exception>
     public async Task<(AppendResult Result, Decision Decision)> DecideAsync(
-        Department department, FiscalYear year, Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
+        Recording recording, Department department, FiscalYear year, Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
     {
+        // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
+        var commandId = recording.CommandId ?? Guid.NewGuid();
         for (var attempt = 1; ; attempt++)
         {
             var book = await ReadYearAsync(department.Code, year, cancellationToken);
+            if (recording.ExpectedVersion is { } expected && expected != book.Version)
+            {
+                throw new VersionConflictException(Streams.Year(department.Code, year), expected, book.Version);
+            }
+
             var decision = Deciding.Decide(department.State, book.State, book.Chart, await command(book));
             if (decision.IsRefused)
             {
-                throw CommandFailedException.Refused(string.Join('\n', decision.Refusals.Select(f => Describe(f, session.Words))));
+                throw new RulesException([.. decision.Refusals]);
             }
 
             try
             {
-                // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
-                return (await AppendAsync(Guid.NewGuid(), [(Streams.Year(department.Code, year), book.Version, decision.Events)], cancellationToken), decision);
+                return (await AppendAsync(recording.Actor, commandId, [(Streams.Year(department.Code, year), book.Version, decision.Events)], cancellationToken), decision);
             }
-            catch (VersionConflictException) when (attempt < Attempts)
+            catch (VersionConflictException) when (attempt < Attempts && recording.ExpectedVersion is null)
             {
-                session.Log.Information("The year has moved; deciding again");
+                // Somebody else was quicker: decided anew on what stands there now.
             }
         }
     }
 
     /// <summary>Appends events to their streams, all or none.</summary>
     public Task<AppendResult> AppendAsync(
-        Guid commandId, IEnumerable<(string Stream, long Version, IReadOnlyList<LedgerEvent> Events)> streams, CancellationToken cancellationToken) =>
+        string actor, Guid commandId, IEnumerable<(string Stream, long Version, IReadOnlyList<LedgerEvent> Events)> streams, CancellationToken cancellationToken) =>
         log.AppendAsync(
-            new(commandId, session.Actor, [.. streams.Select(s => new StreamAppend(s.Stream, s.Version, [.. s.Events.Select(Encode)]))]),
+            new(commandId, actor, [.. streams.Select(s => new StreamAppend(s.Stream, s.Version, [.. s.Events.Select(Encode)]))]),
             cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await log.DisposeAsync();
-        if (ownsDatabase)
+        if (owned is not null)
         {
-            await Database.DisposeAsync();
+            await owned.DisposeAsync();
         }
     }
 
-    /// <summary>A rule that is broken, in words, with what to do.</summary>
-    public static string Describe(Finding finding, Words words) =>
-        words["Finding", finding.ToText(words.Culture), finding.Remedy(words.Culture)];
-
     private static async Task<RegionCode> FindRegionAsync(
-        Session session, Database database, string? department, CancellationToken cancellationToken)
+        Database database, string? named, string? department, IClock clock, CancellationToken cancellationToken)
     {
-        var regions = await RegionsAsync(session, database, cancellationToken);
+        var regions = await RegionsAsync(database, named, cancellationToken);
         if (regions is [var only])
         {
             return only;
@@ -273,14 +278,14 @@ internal sealed class RegionLog : IAsyncDisposable
 
         if (department is null)
         {
-            throw CommandFailedException.Usage(session.Words["RegionsSeveral", string.Join(", ", regions)]);
+            throw new RegionException(RegionProblem.RegionsSeveral, string.Join(", ", regions));
         }
 
         var having = new List<RegionCode>();
         var known = new List<Department>();
         foreach (var region in regions)
         {
-            await using var log = new RegionLog(session, database, region, ownsDatabase: false);
+            await using var log = new RegionLog(database, region, clock, owned: null);
             if (await log.TryFindDepartmentAsync(department, cancellationToken) is not null)
             {
                 having.Add(region);
@@ -292,8 +297,8 @@ internal sealed class RegionLog : IAsyncDisposable
         return having switch
         {
             [var one] => one,
-            [] => throw DepartmentUnknown(session, department, known),
-            _ => throw CommandFailedException.Usage(session.Words["RegionsSeveral", string.Join(", ", having)]),
+            [] => throw DepartmentUnknown(department, known),
+            _ => throw new RegionException(RegionProblem.RegionsSeveral, string.Join(", ", having)),
         };
     }
 

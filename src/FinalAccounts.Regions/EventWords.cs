@@ -8,14 +8,14 @@ using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Ledger.Performance;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>How an event reads in a list.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Number">Document or voucher number; empty when it has none.</param>
 /// <param name="Text">Purpose, summary or subject; may be empty.</param>
 /// <param name="Amount">The money that it is about; null when it is about none.</param>
-internal sealed record EventWords(string Kind, string Number, string Text, Money? Amount)
+public sealed record EventWords(string Kind, string Number, string Text, Money? Amount)
 {
     public static EventWords Of(LedgerEvent @event, Words words)
     {

@@ -2,10 +2,10 @@ using System.Globalization;
 using FinalAccounts.Ledger;
 using FinalAccounts.Reporting;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>Exact amounts as a terminal shows them.</summary>
-internal static class Yuan
+public static class Yuan
 {
     /// <summary>Yuan with group separators: <c>1,234,567.89</c>.</summary>
     public static string Of(Money money) => Of((Int128)money.Fen);

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using FinalAccounts.PrivatePostgres;
 using Npgsql;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>
 /// The database: the one that FINALACCOUNTS_DATABASE names, else the private server. Two roles: the owner migrates, the
 /// application reads and appends and can change nothing that is stored.
 /// </summary>
-internal sealed class Database : IAsyncDisposable
+public sealed class Database : IAsyncDisposable
 {
     public const string Variable = "FINALACCOUNTS_DATABASE";
     public const string OwnerVariable = "FINALACCOUNTS_OWNER_DATABASE";
@@ -38,18 +38,20 @@ internal sealed class Database : IAsyncDisposable
 
     public static bool IsPrivate => Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 };
 
-    public static PrivateServerOptions PrivateOptions(Session session) => new(Path.Combine(session.DataDirectory, "postgres"));
+    public static PrivateServerOptions PrivateOptions(string dataDirectory) => new(Path.Combine(dataDirectory, "postgres"));
 
-    public static async Task<Database> OpenAsync(Session session, CancellationToken cancellationToken)
+    /// <param name="dataDirectory">Where the private server's files are; not used when FINALACCOUNTS_DATABASE names a database.</param>
+    /// <exception cref="RegionException">A connection string is wrong.</exception>
+    /// <exception cref="PrivateServerException">The private server can't be started.</exception>
+    public static async Task<Database> OpenAsync(string dataDirectory, CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } application)
         {
             var owner = Environment.GetEnvironmentVariable(OwnerVariable) is { Length: > 0 } given ? given : application;
-            return new(Check(session, Variable, application), Check(session, OwnerVariable, owner), server: null);
+            return new(Check(Variable, application), Check(OwnerVariable, owner), server: null);
         }
 
-        var server = await PrivateServer.StartAsync(PrivateOptions(session), cancellationToken);
-        session.Log.Information("Private server in {Directory}, was running: {WasRunning}", server.SocketDirectory, server.WasRunning);
+        var server = await PrivateServer.StartAsync(PrivateOptions(dataDirectory), cancellationToken);
         await CreateRolesAsync(server.ConnectionString, cancellationToken);
         return new(As(server.ConnectionString, AppRole), As(server.ConnectionString, OwnerRole), server);
     }
@@ -64,7 +66,7 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    private static string Check(Session session, string variable, string connectionString)
+    private static string Check(string variable, string connectionString)
     {
         try
         {
@@ -73,7 +75,7 @@ internal sealed class Database : IAsyncDisposable
         catch (ArgumentException)
         {
             // The library's message could repeat a password.
-            throw CommandFailedException.Usage(session.Words["ConnectionStringWrong", variable]);
+            throw new RegionException(RegionProblem.ConnectionStringWrong, variable);
         }
     }
 

@@ -3,7 +3,7 @@ using FinalAccounts.Ledger;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>
 /// A department's year as its lists would stand in an empty log, and the document that comes of it: what an import and a

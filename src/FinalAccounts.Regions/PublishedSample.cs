@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using FinalAccounts.Reporting.Fidelity;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>What lies beside a department's lists when its published document is known: the transcription and the differences from it.</summary>
 public sealed partial record PublishedSample(PublishedDocument Published, IReadOnlyList<DeclaredDifference> Declared)

@@ -4,25 +4,18 @@ using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
 
-namespace FinalAccounts.Cli;
+namespace FinalAccounts.Regions;
 
 /// <summary>A department's disclosure with the books that it was built from.</summary>
 /// <param name="Seal">The last event of the region's log that could count, and the chain up to it.</param>
-internal sealed record ReportedYear(Department Department, FiscalYear Year, ReportBooks Books, DisclosureDocument Document, Seal Seal)
+public sealed record ReportedYear(Department Department, FiscalYear Year, ReportBooks Books, DisclosureDocument Document, Seal Seal)
 {
     /// <summary>What the books were made from; null for a department by itself.</summary>
     public Consolidation? Consolidation { get; init; }
 
-    /// <summary>The disclosure that the command line asks for: of the department by itself, or with its units.</summary>
-    /// <exception cref="CommandFailedException">A year is not opened (as of then), or its form pack is not there.</exception>
-    public static Task<ReportedYear> OfCommandAsync(
-        Session session, RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken) => session.IsConsolidated
-        ? Consolidation.BuildAsync(session, log, department, year, asOf, cancellationToken)
-        : BuildAsync(session, log, department, year, asOf, cancellationToken);
-
-    /// <exception cref="CommandFailedException">The year is not opened (as of then), or its form pack is not there.</exception>
+    /// <exception cref="RegionException">The year is not opened (as of then), or its form pack is not there.</exception>
     public static async Task<ReportedYear> BuildAsync(
-        Session session, RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+        RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
     {
         var found = await log.FindDepartmentAsync(department, cancellationToken);
         var seal = await SealAsync(log, asOf, cancellationToken);
@@ -31,10 +24,10 @@ internal sealed record ReportedYear(Department Department, FiscalYear Year, Repo
         var current = await ReadAsync(log, found.Code, year, asOf, seal, cancellationToken);
         if (current.Opened is not { } opened)
         {
-            throw CommandFailedException.Refused(session.Words["YearNotOpened", found.Name, year]);
+            throw new RegionException(RegionProblem.YearNotOpened, found.Name, year);
         }
 
-        var pack = Pack(session, opened);
+        var pack = Pack(opened);
         var prior = year.Value > FiscalYear.First
             ? await ReadAsync(log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : null;
@@ -47,9 +40,9 @@ internal sealed record ReportedYear(Department Department, FiscalYear Year, Repo
         ? log.ReadSealAsync(position, cancellationToken)
         : log.ReadHeadAsync(cancellationToken);
 
-    /// <exception cref="CommandFailedException">This program does not have the form pack of the year.</exception>
-    public static FormPack Pack(Session session, FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
-        ?? throw CommandFailedException.Refused(session.Words["FormPackMissing", opened.FormPack, string.Join(", ", FormPack.Names)]);
+    /// <exception cref="RegionException">This program does not have the form pack of the year.</exception>
+    public static FormPack Pack(FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
+        ?? throw new RegionException(RegionProblem.FormPackMissing, opened.FormPack, string.Join(", ", FormPack.Names));
 
     /// <summary>A department's year and the year before as they stand now; the year need not be opened.</summary>
     public static async Task<ReportBooks> ReadBooksAsync(RegionLog log, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)

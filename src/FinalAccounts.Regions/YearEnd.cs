@@ -1,0 +1,20 @@
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using NodaTime;
+
+namespace FinalAccounts.Regions;
+
+/// <summary>Closes years.</summary>
+public static class YearEnd
+{
+    /// <summary>Closes a department's year, sealed with the head of the log.</summary>
+    /// <exception cref="RulesException">A rule refuses it.</exception>
+    public static async Task<(AppendResult Result, YearClosed Event)> CloseAsync(
+        RegionLog log, Recording recording, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
+    {
+        var (result, decision) = await log.DecideAsync(
+            recording, department, year, async _ => new CloseYear(date, await log.ReadHeadAsync(cancellationToken)), cancellationToken);
+        return (result, decision.Events.OfType<YearClosed>().Single());
+    }
+}
