@@ -11,6 +11,9 @@ internal static class DocumentText
 {
     private static readonly ResourceManager Resources = new("FinalAccounts.Documents.DocumentText", typeof(DocumentText).Assembly);
 
+    /// <summary>What stands for a number that is no more.</summary>
+    public static string Blank => Get("Blank");
+
     /// <summary>目录.</summary>
     public static string ContentsTitle => Get("ContentsTitle");
 

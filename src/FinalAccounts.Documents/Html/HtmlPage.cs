@@ -8,7 +8,8 @@ using FinalAccounts.Reporting;
 namespace FinalAccounts.Documents.Html;
 
 /// <summary>One document on its way to HTML, from top to bottom.</summary>
-internal sealed class HtmlPage(DisclosureDocument document)
+/// <param name="embedding">Null for a file of its own.</param>
+internal sealed class HtmlPage(DisclosureDocument document, HtmlEmbedding? embedding = null)
 {
     private readonly Markup _html = new();
     private readonly Contents _contents = new(document);
@@ -18,6 +19,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
     public byte[] Write()
     {
         _ids.UnionWith(_contents.Entries.Select(entry => Anchor(entry.Target)!));
+        _html.DocumentType();
         _html.Element("html", [("lang", "zh-Hans")], () =>
         {
             Head();
@@ -26,6 +28,16 @@ internal sealed class HtmlPage(DisclosureDocument document)
         });
         _html.NewLine();
         return _html.ToUtf8();
+    }
+
+    /// <summary>What stands in the body, for a page that has a head, a main element and a style sheet already.</summary>
+    public string WriteFragment()
+    {
+        _ids.UnionWith(_contents.Entries.Select(entry => Anchor(entry.Target)!));
+        Cover();
+        ContentsList();
+        Parts();
+        return _html.ToString();
     }
 
     private void Head() => _html.Element("head", [], () =>
@@ -43,14 +55,16 @@ internal sealed class HtmlPage(DisclosureDocument document)
         Cover();
         ContentsList();
         _html.NewLine();
-        _html.Element("main", [], () =>
+        _html.Element("main", [], Parts);
+    }
+
+    private void Parts()
+    {
+        foreach (var part in document.Parts)
         {
-            foreach (var part in document.Parts)
-            {
-                _html.NewLine();
-                _html.Element("section", [("class", part is TablesPart ? "part tables" : "part")], () => Part(part));
-            }
-        });
+            _html.NewLine();
+            _html.Element("section", [("class", part is TablesPart ? "part tables" : "part")], () => Part(part));
+        }
     }
 
     private void Cover() => _html.Element("header", [("class", "cover")], () =>
@@ -69,7 +83,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
         _html.Element("nav", [("class", "contents"), ("aria-labelledby", "contents")], () =>
         {
             _html.Element("h2", [("id", "contents")], DocumentText.ContentsTitle);
-            _html.Element("ul", [("style", Invariant($"--line:{_contents.LineTwips / 20}pt"))], () =>
+            _html.Element("ul", Look(null, Invariant($"--line:{_contents.LineTwips / 20}pt"), null), () =>
             {
                 foreach (var entry in _contents.Entries)
                 {
@@ -162,7 +176,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
     private void FigureOrText(TextRun run)
     {
         if (run.Address is { } address)
-            _html.Element("span", [("class", "figure"), .. FigureAttributes(address)], run.Text);
+            Number(address, run.Text);
         else
             _html.Text(run.Text);
     }
@@ -171,7 +185,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
     {
         var fit = TableFit.Of(table);
         _html.NewLine();
-        _html.Element("section", [("class", fit.Page.Landscape ? "table landscape" : "table"), ("style", Style(fit))], () =>
+        _html.Element("section", Look(fit.Page.Landscape ? "table landscape" : "table", Style(fit), Columns(fit.ColumnTwips.Count)), () =>
         {
             _html.Element("h3", [("id", Anchor(table))], table.Title);
             _html.Element("p", [("class", "form-number")], table.FormNumber);
@@ -191,7 +205,7 @@ internal sealed class HtmlPage(DisclosureDocument document)
     {
         var fit = TableFit.Of(form);
         _html.NewLine();
-        _html.Element("section", [("class", fit.Page.Landscape ? "table form landscape" : "table form"), ("style", Style(fit))], () =>
+        _html.Element("section", Look(fit.Page.Landscape ? "table form landscape" : "table form", Style(fit), Columns(fit.ColumnTwips.Count)), () =>
         {
             if (form.Attachment is { } attachment)
                 _html.Element("p", [("class", "attachment")], attachment);
@@ -226,7 +240,8 @@ internal sealed class HtmlPage(DisclosureDocument document)
         foreach (var twips in fit.ColumnTwips)
         {
             var hundredths = twips * 10_000L / fit.Page.TextWidth;
-            _html.Void("col", ("style", Invariant($"width:{hundredths / 100}.{hundredths % 100:00}%")));
+            var width = Invariant($"{hundredths / 100}.{hundredths % 100:00}%");
+            _html.Void("col", embedding is null ? ("style", "width:" + width) : ("width", width));
         }
     });
 
@@ -255,12 +270,21 @@ internal sealed class HtmlPage(DisclosureDocument document)
         };
         List<(string, string?)> attributes =
         [
-            ("class", Class(cell.Kind)),
             ("scope", scope),
             ("colspan", cell.ColumnSpan > 1 ? Invariant($"{cell.ColumnSpan}") : null),
             ("rowspan", cell.RowSpan > 1 ? Invariant($"{cell.RowSpan}") : null),
-            ("style", cell.Indent > 0 ? Invariant($"--indent:{cell.Indent}") : null),
         ];
+        var isMarked = cell.Address is { } marked && embedding?.Marks.ContainsKey(marked) == true;
+        attributes.InsertRange(0, Look(
+            isMarked ? Class(cell.Kind) + " changed" : Class(cell.Kind),
+            cell.Indent > 0 ? Invariant($"--indent:{cell.Indent}") : null,
+            cell.Indent > 0 ? Invariant($"indent-{cell.Indent}") : null));
+        if (cell.Address is { } linked && embedding is not null)
+        {
+            _html.Element(element, attributes, () => Number(linked, cell.Text));
+            return;
+        }
+
         if (cell.Address is { } address)
             attributes.AddRange(FigureAttributes(address));
         if (cell.Figures is null && cell.Drafts is null)
@@ -280,6 +304,42 @@ internal sealed class HtmlPage(DisclosureDocument document)
             }
         });
     }
+
+    /// <summary>A number with its address: in a file of its own to be linked to, in a page a link to what it comes from.</summary>
+    private void Number(string address, string text)
+    {
+        if (embedding is null)
+        {
+            _html.Element("span", [("class", "figure"), .. FigureAttributes(address)], text);
+            return;
+        }
+
+        var mark = embedding.Marks.GetValueOrDefault(address);
+        if (text.Length == 0)
+        {
+            // A blank cell is no link, but it may have lost its number.
+            if (mark is not null)
+                _html.Element("span", [("class", "changed"), ("title", mark)], DocumentText.Blank);
+            return;
+        }
+
+        _html.Element(
+            "a",
+            [
+                ("class", mark is null ? "figure" : "figure changed"),
+                ("id", embedding.HasAnchors && _ids.Add(Id(address)) ? Id(address) : null),
+                ("title", mark ?? (_figures.TryGetValue(address, out var figure) ? Hint(figure) : null)),
+                ("href", embedding.Link(address)),
+            ],
+            text);
+    }
+
+    /// <summary>How an element looks: by its own style in a file, by classes alone in a page, which allows no styles in its text.</summary>
+    private IEnumerable<(string, string?)> Look(string? classes, string? style, string? classesInstead) => embedding is null
+        ? [("class", classes), ("style", style)]
+        : [("class", string.Join(' ', new[] { classes, classesInstead }.OfType<string>()) is { Length: > 0 } all ? all : null)];
+
+    private static string Columns(int count) => Invariant($"columns-{count}");
 
     /// <summary>
     /// The address, the anchor (once for each address: an id must be unique), and what the number is, to be shown on demand.
@@ -331,9 +391,14 @@ internal sealed class HtmlPage(DisclosureDocument document)
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private static string StyleSheet()
+    private static string StyleSheet() => Read("page.css") + ContentStyles();
+
+    /// <summary>The styles of what stands in the body.</summary>
+    internal static string ContentStyles() => Read("disclosure.css");
+
+    private static string Read(string resource)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("disclosure.css")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         // A checkout on Windows may have turned the line ends.
         return reader.ReadToEnd().ReplaceLineEndings("\n");

@@ -9,9 +9,13 @@ namespace FinalAccounts.Documents.Html;
 /// </summary>
 internal sealed class Markup
 {
-    private readonly StringBuilder _text = new("<!DOCTYPE html>\n");
+    private readonly StringBuilder _text = new();
+
+    public override string ToString() => _text.ToString();
 
     public byte[] ToUtf8() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    public void DocumentType() => _text.Append("<!DOCTYPE html>\n");
 
     /// <summary>An element with content; attributes whose value is null are left out.</summary>
     public void Element(string name, IEnumerable<(string Name, string? Value)> attributes, Action content)
