@@ -1,4 +1,5 @@
 using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Pages;
 
 namespace FinalAccounts.Server;
 
@@ -16,8 +17,11 @@ public static class ServerApplication
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        builder.Services.AddPages();
         var app = builder.Build();
+        app.UseAntiforgery();
         app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
+        app.MapPages();
         return app;
     }
 }

@@ -1,0 +1,56 @@
+// Draws a chart above a table, from what the table says, so that both say the same. Loaded only by pages that have one.
+import { use, init } from "echarts/core";
+import { BarChart, CustomChart } from "echarts/charts";
+import { GridComponent } from "echarts/components";
+import { CanvasRenderer } from "echarts/renderers";
+import { barsOf, divergingOf, waterfallOf } from "./options.js";
+
+use([BarChart, CustomChart, GridComponent, CanvasRenderer]);
+
+const options = { waterfall: waterfallOf, bars: barsOf, diverging: divergingOf };
+const drawn = new Map();
+
+/** Draws all tables with data-chart below an element that are not drawn yet. */
+export function draw(root) {
+  for (const table of root.querySelectorAll("table[data-chart]")) {
+    if (!drawn.has(table)) {
+      drawOne(table);
+    }
+  }
+}
+
+function drawOne(table) {
+  const rows = rowsOf(table);
+  if (rows.length === 0) {
+    return;
+  }
+
+  const place = document.createElement("div");
+  place.className = "chart";
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", `${table.caption?.textContent.trim() ?? ""} ${table.dataset.chartHint ?? ""}`.trim());
+  if (table.dataset.chart === "diverging") {
+    place.style.height = `${rows.length * 30 + 48}px`;
+  }
+
+  (table.closest(".scroll") ?? table).before(place);
+  const chart = init(place, null, { renderer: "canvas" });
+  const show = () => chart.setOption(options[table.dataset.chart](rows, place.clientWidth), true);
+  show();
+  drawn.set(table, chart);
+  new ResizeObserver(() => {
+    if (place.isConnected && place.clientWidth > 0) {
+      chart.resize();
+      show();
+    }
+  }).observe(place);
+}
+
+/** A row counts when it has a data-fen: whole fen, so that nothing is rounded before it is drawn. */
+function rowsOf(table) {
+  return [...table.querySelectorAll("tr[data-fen]")].map(row => ({
+    label: row.dataset.label ?? row.cells[0].textContent.trim(),
+    fen: Number(row.dataset.fen),
+    isTotal: row.dataset.total !== undefined,
+  }));
+}
