@@ -376,7 +376,7 @@ public static class LogVerifier
 
         private void CollectSealAndDocuments(RawEvent e)
         {
-            if (e.Type is not ("year-closed" or "disclosure-published"))
+            if (e.Type is not ("year-submitted" or "year-closed" or "disclosure-published"))
             {
                 return;
             }
@@ -391,6 +391,7 @@ public static class LogVerifier
 
                 var seal = decoded switch
                 {
+                    YearSubmitted submitted => submitted.Seal,
                     YearClosed closed => closed.Seal,
                     DisclosurePublished published => published.Seal,
                     _ => null,

@@ -36,7 +36,7 @@ public static class Deciding
         {
             OpenFiscalYear open => open.Decide(department, year, checks),
             _ when !year.IsOpened => Refuse(checks, LedgerRules.YearNotOpened),
-            ReopenYear or PublishDisclosure => command.Decide(year, checks),
+            SubmitYear or ReopenYear or PublishDisclosure => command.Decide(year, checks),
             _ when year.Closing is { } closing => Refuse(checks, LedgerRules.YearClosed, Checklist.Iso(closing.Date)),
             _ => command.Decide(year, checks),
         };

@@ -55,6 +55,7 @@ public static class EventCodec
         new("explanation-written", 1, typeof(ExplanationWritten)),
         new("comparatives-imported", 1, typeof(ComparativesImported)),
         new("members-determined", 1, typeof(MembersDetermined)),
+        new("year-submitted", 1, typeof(YearSubmitted)),
         new("year-closed", 1, typeof(YearClosed)),
         new("year-reopened", 1, typeof(YearReopened)),
         new("disclosure-published", 1, typeof(DisclosurePublished)),
@@ -212,6 +213,7 @@ public static class EventCodec
 [JsonSerializable(typeof(ExplanationWritten))]
 [JsonSerializable(typeof(ComparativesImported))]
 [JsonSerializable(typeof(MembersDetermined))]
+[JsonSerializable(typeof(YearSubmitted))]
 [JsonSerializable(typeof(YearClosed))]
 [JsonSerializable(typeof(YearReopened))]
 [JsonSerializable(typeof(DisclosurePublished))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace FinalAccounts.Ledger;
@@ -20,6 +21,9 @@ public static class Streams
 
     /// <summary>True for the stream of any department's given year.</summary>
     public static bool IsYear(string stream, FiscalYear year) => stream.Split('/') is ["year", _, var last] && last == year.ToString();
+
+    /// <summary>The fiscal year that a stream is of; null for a department's master data.</summary>
+    public static FiscalYear? YearOf(string stream) => stream.Split('/') is ["year", _, var year] ? new(int.Parse(year, CultureInfo.InvariantCulture)) : null;
 
     /// <summary>The department that a stream is of.</summary>
     /// <exception cref="FormatException">It is the stream of no department.</exception>

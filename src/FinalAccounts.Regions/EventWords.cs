@@ -40,6 +40,7 @@ public sealed record EventWords(string Kind, string Number, string Text, Money? 
             ExplanationWritten e => new(kind, "", e.Subject, null),
             ComparativesImported e => new(kind, "", e.Year.ToString(), null),
             MembersDetermined e => new(kind, "", string.Join('、', e.Members), null),
+            YearSubmitted => new(kind, "", "", null),
             YearClosed e => new(kind, "", "", e.TotalExpenditure),
             YearReopened e => new(kind, "", e.Reason, null),
             _ => new(kind, "", "", null),

@@ -21,6 +21,9 @@ public sealed record YearState
     /// <summary>How the year was opened; null before that.</summary>
     public FiscalYearOpened? Opening { get; private init; }
 
+    /// <summary>The last submission to the bureau; null before the first. What was recorded since may have changed the figures.</summary>
+    public YearSubmitted? Submitted { get; private init; }
+
     /// <summary>How the year was closed; null while it is open.</summary>
     public YearClosed? Closing { get; private init; }
 
@@ -122,6 +125,7 @@ public sealed record YearState
         ExplanationWritten e => this with { Explanations = Explanations.SetItem(e.Subject, e) },
         ComparativesImported e => Apply(e),
         MembersDetermined e => this with { Members = e },
+        YearSubmitted e => this with { Submitted = e },
         YearClosed e => this with { Closing = e },
         YearReopened => this with { Closing = null, Published = null },
         DisclosurePublished e => this with { Published = e },

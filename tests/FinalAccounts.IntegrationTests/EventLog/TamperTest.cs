@@ -155,19 +155,20 @@ public sealed class TamperTest(LogServer server)
     }
 
     [Fact]
-    public async Task A_rewritten_chain_is_found_against_the_seals_of_a_closed_year_and_a_published_document()
+    public async Task A_rewritten_chain_is_found_against_the_seals_of_a_submitted_and_a_closed_year_and_a_published_document()
     {
         var region = await NewSmallLogAsync();
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
         await SealAsync(log, "year/401001/2024", seal => new YearClosed(new(2024, 12, 31), new(100), new(100), seal));
+        await SealAsync(log, "year/401003/2024", seal => new YearSubmitted(new(2025, 2, 1), seal));
         await SealAsync(log, "year/401002/2024", seal => new DisclosurePublished(new(2025, 9, 1), new('0', 64), seal));
         var intact = await server.VerifyAsync(region);
-        (intact.IsIntact, intact.Seals, intact.Events).ShouldBe((true, 2, 9));
+        (intact.IsIntact, intact.Seals, intact.Events).ShouldBe((true, 3, 10));
 
         await RewriteAsync(region, 5);
 
         var result = await server.VerifyAsync(region);
-        result.Findings.Select(f => (f.Rule, f.Position, f.Arguments[0])).ShouldBe([(LogRule.SealMismatch, 7L, "8"), (LogRule.SealMismatch, 8L, "9")]);
+        result.Findings.Select(f => (f.Rule, f.Position, f.Arguments[0])).ShouldBe([(LogRule.SealMismatch, 7L, "8"), (LogRule.SealMismatch, 8L, "9"), (LogRule.SealMismatch, 9L, "10")]);
     }
 
     [Fact]

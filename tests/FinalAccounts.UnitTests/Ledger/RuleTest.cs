@@ -67,6 +67,10 @@ public partial class RuleTest
         yield return Case.Of(LedgerRules.YearNotClosed, null, Spent, reopening, Closed, reopening);
         yield return Case.Of(LedgerRules.YearNotClosed, null, Closed.Do(reopening), reopening, Closed, reopening);
 
+        var submission = new SubmitYear(new(2025, 3, 1), Head);
+        yield return Case.Of(LedgerRules.YearNotOpened, null, Registered, submission, Opened, submission);
+        yield return Case.Of(LedgerRules.SealMalformed, "Seal", Opened, submission with { Seal = new(0, "") }, Opened, submission);
+
         // Dates.
         foreach (var (before, first) in new[] { (new LocalDate(2023, 12, 31), Day(1, 1)), (new LocalDate(2025, 1, 1), Day(12, 31)) })
         {

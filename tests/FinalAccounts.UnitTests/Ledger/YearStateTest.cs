@@ -94,6 +94,19 @@ public class YearStateTest
     }
 
     [Fact]
+    public void A_year_is_submitted_open_or_closed_and_takes_bookings_all_the_same()
+    {
+        var first = new SubmitYear(new(2025, 2, 10), Head);
+        var submitted = Spent.Do(first);
+        submitted.Year.Submitted.ShouldBe(new YearSubmitted(new(2025, 2, 10), Head));
+
+        // Handed in again after the bureau had something changed, and once more when it is closed.
+        var again = submitted.Do(Reversal("R1", "P1", 1)).Do(first with { Date = new(2025, 2, 20) });
+        again.Year.Submitted!.Date.ShouldBe(new(2025, 2, 20));
+        Closed.Do(first).Year.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_report_replaces_what_was_reported_under_the_same_name()
     {
         var books = Registered.Do(Opening() with { Standards = [new("标准", 1, "元")] })
