@@ -25,7 +25,7 @@ internal sealed class Session : IDisposable
     {
         Words = words;
         Parsed = parsed;
-        DataDirectory = FindDataDirectory();
+        DataDirectory = Regions.DataDirectory.Find();
         Terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
@@ -64,7 +64,7 @@ internal sealed class Session : IDisposable
 
     public IAnsiConsole Terminal { get; }
 
-    /// <summary>Private server and log files: FINALACCOUNTS_DATA, else <c>.data</c> of the working copy or working directory.</summary>
+    /// <summary>Private server and log files.</summary>
     public string DataDirectory { get; }
 
     public IClock Clock { get; } = SystemClock.Instance;
@@ -141,22 +141,4 @@ internal sealed class Session : IDisposable
                 : throw CommandFailedException.Usage(Words["NotAnInstant", option.Name, text]);
 
     public void Dispose() => closeLog.Dispose();
-
-    private static string FindDataDirectory()
-    {
-        if (Environment.GetEnvironmentVariable("FINALACCOUNTS_DATA") is { Length: > 0 } given)
-        {
-            return Path.GetFullPath(given);
-        }
-
-        for (var directory = new DirectoryInfo(Environment.CurrentDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (Directory.Exists(Path.Combine(directory.FullName, ".data")) || File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
-            {
-                return Path.Combine(directory.FullName, ".data");
-            }
-        }
-
-        return Path.GetFullPath(".data");
-    }
 }

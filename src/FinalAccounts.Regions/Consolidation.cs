@@ -26,11 +26,11 @@ public sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Unit
     /// <exception cref="RegionException">The department has no members, or one has not opened the year.</exception>
     /// <exception cref="RulesException">A unit is a member twice.</exception>
     public static async Task<ReportedYear> BuildAsync(
-        RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+        IRegionBooks region, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
     {
-        var found = await log.FindDepartmentAsync(department, cancellationToken);
-        var seal = await ReportedYear.SealAsync(log, asOf, cancellationToken);
-        var units = await ReadAsync(log, found.Code, year, asOf, seal, cancellationToken);
+        var found = await region.FindDepartmentAsync(department, cancellationToken);
+        var seal = await region.SealAsync(asOf, cancellationToken);
+        var units = await ReadAsync(region, found.Code, year, asOf, seal, cancellationToken);
         if (units.Count == 1)
         {
             throw new RegionException(RegionProblem.NoMembers, found.Name, year);
@@ -43,7 +43,7 @@ public sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Unit
 
         var pack = ReportedYear.Pack(units[0].Books.Opened!);
         var prior = year.Value > FiscalYear.First
-            ? await ReadAsync(log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
+            ? await ReadAsync(region, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : [];
         var report = Consolidating.Report(pack, units, prior is [{ Books.Opened: not null }, ..] ? prior : null);
         var document = DisclosureBuilder.Build(pack, report.Books, ChartOfAccounts.For(year));
@@ -101,9 +101,9 @@ public sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Unit
 
     /// <summary>The books of the department and of the units that it had in the year.</summary>
     private static async Task<IReadOnlyList<UnitBooks>> ReadAsync(
-        RegionLog log, DepartmentCode department, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
+        IRegionBooks region, DepartmentCode department, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
     {
-        var lists = await log.ReadMemberListsAsync(year, asOf with { Position = seal.Position }, cancellationToken);
+        var lists = await region.ReadMemberListsAsync(year, asOf with { Position = seal.Position }, cancellationToken);
         if (lists.Check(department) is [_, ..] findings)
         {
             throw new RulesException(findings);
@@ -112,7 +112,7 @@ public sealed record Consolidation(ConsolidatedReport Report, IReadOnlyList<Unit
         var units = new List<UnitBooks>();
         foreach (var code in lists.Scope(department))
         {
-            var books = await ReportedYear.ReadAsync(log, code, year, asOf, seal, cancellationToken);
+            var books = await region.ReadAsync(code, year, asOf, seal, cancellationToken);
             units.Add(new(new(code, books.Department?.Name ?? code.ToString()), books));
         }
 

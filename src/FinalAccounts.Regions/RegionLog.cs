@@ -24,7 +24,7 @@ public sealed record YearBook(YearState State, long Version, ChartOfAccounts Cha
 public sealed record Recording(string Actor, Guid? CommandId = null, long? ExpectedVersion = null);
 
 /// <summary>The log of a region in terms of the ledger: its departments, their years, and what is decided on them.</summary>
-public sealed class RegionLog : IAsyncDisposable
+public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 {
     private const int Attempts = 5;
     private const int NamesShown = 20;
@@ -105,6 +105,28 @@ public sealed class RegionLog : IAsyncDisposable
         }
 
         throw new LogDamagedException(position, $"Position {position} can't be read.");
+    }
+
+    /// <inheritdoc/>
+    public Task<Seal> SealAsync(AsOf asOf, CancellationToken cancellationToken) =>
+        asOf.Position is { } position ? ReadSealAsync(position, cancellationToken) : ReadHeadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<YearBooks> ReadAsync(DepartmentCode code, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
+    {
+        var events = new List<RecordedEvent>();
+        foreach (var stream in new[] { Streams.Department(code), Streams.Year(code, year) })
+        {
+            await foreach (var recorded in ReadEventsAsync(stream, seal.Position, cancellationToken))
+            {
+                if (asOf.Includes(recorded))
+                {
+                    events.Add(recorded);
+                }
+            }
+        }
+
+        return YearBooks.From(year, events);
     }
 
     /// <summary>All events of a stream, as they are stored.</summary>

@@ -15,13 +15,13 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
 
     /// <exception cref="RegionException">The year is not opened (as of then), or its form pack is not there.</exception>
     public static async Task<ReportedYear> BuildAsync(
-        RegionLog log, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+        IRegionBooks region, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
     {
-        var found = await log.FindDepartmentAsync(department, cancellationToken);
-        var seal = await SealAsync(log, asOf, cancellationToken);
+        var found = await region.FindDepartmentAsync(department, cancellationToken);
+        var seal = await region.SealAsync(asOf, cancellationToken);
 
         // Everything is read up to the seal, so that what others record meanwhile is in no part of the document.
-        var current = await ReadAsync(log, found.Code, year, asOf, seal, cancellationToken);
+        var current = await region.ReadAsync(found.Code, year, asOf, seal, cancellationToken);
         if (current.Opened is not { } opened)
         {
             throw new RegionException(RegionProblem.YearNotOpened, found.Name, year);
@@ -29,46 +29,22 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
 
         var pack = Pack(opened);
         var prior = year.Value > FiscalYear.First
-            ? await ReadAsync(log, found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
+            ? await region.ReadAsync(found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : null;
         var books = new ReportBooks(current, prior?.Opened is null ? null : prior);
         return new(found, year, books, DisclosureBuilder.Build(pack, books, ChartOfAccounts.For(year)), seal);
     }
-
-    /// <summary>The last event that could count.</summary>
-    public static Task<Seal> SealAsync(RegionLog log, AsOf asOf, CancellationToken cancellationToken) => asOf.Position is { } position
-        ? log.ReadSealAsync(position, cancellationToken)
-        : log.ReadHeadAsync(cancellationToken);
 
     /// <exception cref="RegionException">This program does not have the form pack of the year.</exception>
     public static FormPack Pack(FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
         ?? throw new RegionException(RegionProblem.FormPackMissing, opened.FormPack, string.Join(", ", FormPack.Names));
 
     /// <summary>A department's year and the year before as they stand now; the year need not be opened.</summary>
-    public static async Task<ReportBooks> ReadBooksAsync(RegionLog log, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
+    public static async Task<ReportBooks> ReadBooksAsync(IRegionBooks region, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
     {
-        var head = await log.ReadHeadAsync(cancellationToken);
+        var head = await region.SealAsync(AsOf.Now, cancellationToken);
         return new(
-            await ReadAsync(log, code, year, AsOf.Now, head, cancellationToken),
-            year.Value > FiscalYear.First ? await ReadAsync(log, code, new(year.Value - 1), AsOf.Now, head, cancellationToken) : null);
-    }
-
-    /// <summary>A department's books of a year up to the seal; not opened when the log has nothing of it.</summary>
-    public static async Task<YearBooks> ReadAsync(
-        RegionLog log, DepartmentCode code, FiscalYear year, AsOf asOf, Seal seal, CancellationToken cancellationToken)
-    {
-        var events = new List<RecordedEvent>();
-        foreach (var stream in new[] { Streams.Department(code), Streams.Year(code, year) })
-        {
-            await foreach (var recorded in log.ReadEventsAsync(stream, seal.Position, cancellationToken))
-            {
-                if (asOf.Includes(recorded))
-                {
-                    events.Add(recorded);
-                }
-            }
-        }
-
-        return YearBooks.From(year, events);
+            await region.ReadAsync(code, year, AsOf.Now, head, cancellationToken),
+            year.Value > FiscalYear.First ? await region.ReadAsync(code, new(year.Value - 1), AsOf.Now, head, cancellationToken) : null);
     }
 }
