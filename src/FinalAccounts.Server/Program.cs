@@ -1,4 +1,8 @@
+using FinalAccounts.Regions;
 using FinalAccounts.Server;
+using NodaTime;
 
-var app = ServerApplication.Build(args);
+var dataDirectory = DataDirectory.Find();
+await using var database = await Database.OpenAsync(dataDirectory, CancellationToken.None);
+await using var app = ServerApplication.Build(args, new(database, dataDirectory, SystemClock.Instance));
 await app.RunAsync();

@@ -1,7 +1,18 @@
+using System.Globalization;
+using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Pages;
+using NodaTime;
+using Serilog;
+using Serilog.Events;
 
 namespace FinalAccounts.Server;
+
+/// <summary>What the server stands on.</summary>
+/// <param name="Database">Stays the caller's.</param>
+/// <param name="DataDirectory">Where log files and keys are kept.</param>
+public sealed record ServerGround(Database Database, string DataDirectory, IClock Clock);
 
 /// <summary>The server: the HTTP API and the pages, put together.</summary>
 public static class ServerApplication
@@ -9,19 +20,59 @@ public static class ServerApplication
     /// <summary>Where it listens unless <c>--urls</c> or ASPNETCORE_URLS says otherwise: this machine only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    public static WebApplication Build(string[] arguments)
+    /// <summary>How much may be kept of what was read and built, unless <c>Cache:Megabytes</c> says otherwise.</summary>
+    private const int DefaultCacheMegabytes = 1024;
+
+    public static WebApplication Build(string[] arguments, ServerGround ground)
     {
-        var builder = WebApplication.CreateBuilder(arguments);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        AddLogs(builder, ground.DataDirectory);
+        AddBooks(builder, ground);
         builder.Services.AddPages();
         var app = builder.Build();
         app.UseAntiforgery();
-        app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
+        MapHealth(app);
         app.MapPages();
         return app;
+    }
+
+    private static void AddLogs(WebApplicationBuilder builder, string dataDirectory)
+    {
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .WriteTo.File(
+                Path.Combine(dataDirectory, "logs", "server-.log"),
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: 30,
+                fileSizeLimitBytes: 50 << 20,
+                formatProvider: CultureInfo.InvariantCulture,
+                shared: true)
+            .WriteTo.Console(restrictedToMinimumLevel: LogEventLevel.Warning, formatProvider: CultureInfo.InvariantCulture)
+            .CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(log, dispose: true);
+    }
+
+    private static void AddBooks(WebApplicationBuilder builder, ServerGround ground)
+    {
+        builder.Services
+            .AddSingleton(ground.Database)
+            .AddSingleton(ground.Clock)
+            .AddSingleton(new BooksCache(builder.Configuration.GetValue("Cache:Megabytes", DefaultCacheMegabytes)))
+            .AddSingleton<LiveRegions>()
+            .AddHostedService(services => services.GetRequiredService<LiveRegions>());
+    }
+
+    /// <summary>Alive as soon as it answers; ready when the logs have been read up to where they stood at the start.</summary>
+    private static void MapHealth(WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
+        app.MapGet("/health/ready", (LiveRegions regions) =>
+            regions.IsReady ? Results.Text("ok") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable)).Needs(Right.Anything);
     }
 }

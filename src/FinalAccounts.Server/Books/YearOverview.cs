@@ -1,0 +1,77 @@
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Disclosure;
+using FinalAccounts.Reporting;
+using NodaTime;
+
+namespace FinalAccounts.Server.Books;
+
+/// <summary>How far a department's year has come.</summary>
+public enum YearStatus
+{
+    /// <summary>Being booked.</summary>
+    Open,
+
+    /// <summary>Submitted to the bureau (已报送), and nothing was recorded since.</summary>
+    Submitted,
+
+    /// <summary>Closed (已结账).</summary>
+    Closed,
+
+    /// <summary>Published (已公开).</summary>
+    Published,
+}
+
+/// <summary>A department's year in a few numbers, as of the last event that the server has seen.</summary>
+/// <param name="Version">The version of the year's stream.</param>
+/// <param name="LastPosition">The position of its last event.</param>
+/// <param name="Budget">年初预算, in fen.</param>
+/// <param name="AdjustedBudget">年初预算 with 追加, 扣回 and 调剂, in fen.</param>
+/// <param name="Income">本年收入, in fen.</param>
+/// <param name="Expenditure">本年支出, in fen.</param>
+/// <param name="Published">What was published last; null when nothing is, or the year was opened again since.</param>
+/// <param name="PublishedAt">The position of that publication.</param>
+public sealed record YearOverview(
+    DepartmentCode Department,
+    FiscalYear Year,
+    YearStatus Status,
+    long Version,
+    long LastPosition,
+    Instant LastRecordedAt,
+    Int128 Budget,
+    Int128 AdjustedBudget,
+    Int128 Income,
+    Int128 Expenditure,
+    DisclosurePublished? Published,
+    long? PublishedAt)
+{
+    public static YearOverview Of(DepartmentCode department, FiscalYear year) => new(department, year, YearStatus.Open, 0, 0, default, 0, 0, 0, 0, null, null);
+
+    /// <summary>The year after one more event.</summary>
+    public YearOverview With(RecordedEvent recorded, long version)
+    {
+        var next = this with { Version = version, LastPosition = recorded.Position, LastRecordedAt = recorded.RecordedAt };
+        next = recorded.Event switch
+        {
+            YearSubmitted when Status == YearStatus.Open => next with { Status = YearStatus.Submitted },
+            YearClosed => next with { Status = YearStatus.Closed },
+            YearReopened => next with { Status = YearStatus.Open, Published = null, PublishedAt = null },
+            DisclosurePublished e => next with { Status = YearStatus.Published, Published = e, PublishedAt = recorded.Position },
+            _ when Status == YearStatus.Submitted => next with { Status = YearStatus.Open },
+            _ => next,
+        };
+        foreach (var fact in EventFacts.Of(recorded.Event))
+        {
+            next = fact.Key.Measure switch
+            {
+                Measure.InitialBudget => next with { Budget = next.Budget + fact.Value, AdjustedBudget = next.AdjustedBudget + fact.Value },
+                Measure.Supplement or Measure.Withdrawal or Measure.Reallocation => next with { AdjustedBudget = next.AdjustedBudget + fact.Value },
+                Measure.Income => next with { Income = next.Income + fact.Value },
+                Measure.Expenditure => next with { Expenditure = next.Expenditure + fact.Value },
+                _ => next,
+            };
+        }
+
+        return next;
+    }
+}
