@@ -48,13 +48,18 @@ public sealed class Database : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } application)
         {
             var owner = Environment.GetEnvironmentVariable(OwnerVariable) is { Length: > 0 } given ? given : application;
-            return new(Check(Variable, application), Check(OwnerVariable, owner), server: null);
+            return Of(Check(Variable, application), Check(OwnerVariable, owner));
         }
 
         var server = await PrivateServer.StartAsync(PrivateOptions(dataDirectory), cancellationToken);
         await CreateRolesAsync(server.ConnectionString, cancellationToken);
         return new(As(server.ConnectionString, AppRole), As(server.ConnectionString, OwnerRole), server);
     }
+
+    /// <summary>A database by its connection strings. Nothing is connected yet.</summary>
+    /// <param name="owner">The same as the application's when one role is used for all.</param>
+    /// <exception cref="ArgumentException">One is no connection string.</exception>
+    public static Database Of(string application, string owner) => new(application, owner, server: null);
 
     public async ValueTask DisposeAsync()
     {
