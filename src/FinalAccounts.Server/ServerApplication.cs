@@ -1,6 +1,7 @@
 using System.Globalization;
 using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Access.Api;
 using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Pages;
 using NodaTime;
@@ -23,7 +24,8 @@ public static class ServerApplication
     /// <summary>How much may be kept of what was read and built, unless <c>Cache:Megabytes</c> says otherwise.</summary>
     private const int DefaultCacheMegabytes = 1024;
 
-    public static WebApplication Build(string[] arguments, ServerGround ground)
+    /// <param name="configure">What the caller wants otherwise, before the application is built.</param>
+    public static WebApplication Build(string[] arguments, ServerGround ground, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
@@ -34,12 +36,22 @@ public static class ServerApplication
         AddLogs(builder, ground.DataDirectory);
         AddBooks(builder, ground);
         builder.Services.AddPages();
+        builder.AddAccess(Path.Combine(ground.DataDirectory, "keys"));
+        configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseAntiforgery();
+        app.UseSecureHeaders();
+        app.UseRouting();
+        app.UseAccess();
         MapHealth(app);
+        app.MapAccess();
         app.MapPages();
         return app;
     }
+
+    /// <summary>What must be there before the first request: the schema of the accounts, an administrator.</summary>
+    /// <param name="terminal">Takes what is shown once and kept nowhere.</param>
+    public static Task PrepareAsync(WebApplication app, TextWriter terminal, CancellationToken cancellationToken) =>
+        app.PrepareAccessAsync(terminal, cancellationToken);
 
     private static void AddLogs(WebApplicationBuilder builder, string dataDirectory)
     {

@@ -7,6 +7,12 @@ namespace FinalAccounts.Server.Access;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NeedsAttribute(Right right) : Attribute
 {
+    /// <summary>The route value that names the region: 6 digits.</summary>
+    public const string RegionValue = "region";
+
+    /// <summary>The route value that names the department, by its code.</summary>
+    public const string DepartmentValue = "department";
+
     public Right Right { get; } = right;
 }
 

@@ -2,18 +2,27 @@ namespace FinalAccounts.Server.Access;
 
 /// <summary>
 /// What somebody may do. Roles have rights over regions and departments; which role has which stands in one table
-/// (docs/access.md), and every route names the one that it needs.
+/// (<see cref="RoleRights"/>, docs/access.md), and every route names the one that it needs.
 /// </summary>
 public enum Right
 {
-    /// <summary>Sign in, out, and what needs no account: the sign-in page, health.</summary>
+    /// <summary>Sign in and what needs no account: the sign-in page, health.</summary>
     Anything,
 
     /// <summary>Read what was published.</summary>
     ReadPublished,
 
-    /// <summary>Read books, figures and documents that are not published yet.</summary>
+    /// <summary>Manage the own account: password, own tokens, sign out. Everybody who is signed in.</summary>
+    OwnAccount,
+
+    /// <summary>
+    /// Read books, figures and documents that are not published yet. A route without a department, or without a region, is a list:
+    /// it is open to whoever may read a part of it, and shows that part only.
+    /// </summary>
     ReadBooks,
+
+    /// <summary>Read what belongs to a region as a whole: its log, all its departments' books.</summary>
+    ReadRegion,
 
     /// <summary>Import, post, reverse and explain (经办).</summary>
     Record,
@@ -33,6 +42,9 @@ public enum Right
     /// <summary>Verify the log and replay years.</summary>
     Verify,
 
-    /// <summary>Make regions, users and tokens of others.</summary>
+    /// <summary>Read who changed which account and when, as far as it concerns the region.</summary>
+    ReadAccessAudit,
+
+    /// <summary>Make regions, users and their roles.</summary>
     Administer,
 }

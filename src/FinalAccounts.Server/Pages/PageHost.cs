@@ -6,7 +6,6 @@ public static class PageHost
     public static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery();
     }
 
     /// <summary>The pages are rendered on the server, each by one request; no connection stays open.</summary>
