@@ -77,7 +77,8 @@ public static class ServerApplication
             .AddSingleton(ground.Clock)
             .AddSingleton(new BooksCache(builder.Configuration.GetValue("Cache:Megabytes", DefaultCacheMegabytes)))
             .AddSingleton<LiveRegions>()
-            .AddHostedService(services => services.GetRequiredService<LiveRegions>());
+            .AddHostedService(services => services.GetRequiredService<LiveRegions>())
+            .AddHostedService<FindingsWatch>();
     }
 
     /// <summary>Alive as soon as it answers; ready when the logs have been read up to where they stood at the start.</summary>

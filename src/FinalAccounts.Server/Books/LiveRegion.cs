@@ -21,6 +21,7 @@ public sealed class LiveRegion : IRegionBooks
     private readonly ConcurrentDictionary<DepartmentCode, Department> departments = [];
     private readonly ConcurrentDictionary<(DepartmentCode Department, FiscalYear Year), YearOverview> years = [];
     private readonly ConcurrentDictionary<string, long> versions = [];
+    private readonly ConcurrentDictionary<YearQuery, (string Tag, YearFindings? Findings)> findings = [];
     private ImmutableList<(string Stream, RecordedEvent Recorded)> memberEvents = [];
     private volatile Seal head;
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,6 +53,11 @@ public sealed class LiveRegion : IRegionBooks
 
     /// <returns>Null when nothing of the year is recorded.</returns>
     public YearOverview? Year(DepartmentCode code, FiscalYear year) => years.GetValueOrDefault((code, year));
+
+    /// <summary>What stands open in the department's document of the year, as it was last looked through.</summary>
+    /// <returns>Null when it was not looked through yet, or can't be built.</returns>
+    public YearFindings? Findings(DepartmentCode code, FiscalYear year) =>
+        findings.GetValueOrDefault(new YearQuery(code, year, AsOf.Now)).Findings;
 
     /// <summary>Waits until the server has seen a position, so that who recorded it reads it.</summary>
     public async Task WaitForAsync(long position, CancellationToken cancellationToken)
@@ -118,6 +124,10 @@ public sealed class LiveRegion : IRegionBooks
         memberEvents.Where(m => Streams.IsYear(m.Stream, year) && asOf.Includes(m.Recorded)).Aggregate(
             MemberLists.None,
             (lists, m) => lists.With(Streams.DepartmentOf(m.Stream), ((MembersDetermined)m.Recorded.Event).Members)));
+
+    internal bool IsLookedThrough(YearQuery query, string tag) => findings.TryGetValue(query, out var known) && known.Tag == tag;
+
+    internal void LookedThrough(YearQuery query, string tag, YearFindings? found) => findings[query] = (tag, found);
 
     /// <summary>Follows the log until cancelled.</summary>
     internal async Task FollowAsync(CancellationToken cancellationToken)
