@@ -58,6 +58,7 @@ public static class CommandLine
             DemoCommand.Build(words),
             InitCommand.Build(words),
             ImportCommand.Build(words),
+            SubmitCommand.Build(words),
             CloseCommand.Build(words),
             ReopenCommand.Build(words),
             ReportCommand.Build(words),

@@ -24,15 +24,16 @@ public sealed class BooksTest(FaServer server)
         (await CountAsync(database)).ShouldBe(positions);
 
         (await FailsAsync(1, database, "report", Code, Year, "--publish")).ShouldContain("L-");
+        (await DoneAsync(database, "submit", Code, Year, "--date", "2025-01-20")).ShouldContain("已报送");
         (await DoneAsync(database, "close", Code, Year)).ShouldContain("已结账");
         (await FailsAsync(1, database, "close", Code, Year)).ShouldContain("L-YEAR-03");
         (await DoneAsync(database, "report", Code, Year, "--publish")).ShouldContain("已登记公开");
         await DoneAsync(database, "reopen", Code, Year, "--reason", "更正", "--authority", "某财〔2025〕1号", "--date", "2025-03-01");
         await DoneAsync(database, "close", Code, Year);
-        (await CountAsync(database)).ShouldBe(positions + 4);
+        (await CountAsync(database)).ShouldBe(positions + 5);
 
         var log = await DoneAsync(database, "log", Code, Year, "--after", $"{positions}");
-        string[] kinds = ["结账", "决算公开", "反结账", "更正", "clerk"];
+        string[] kinds = ["决算报送", "结账", "决算公开", "反结账", "更正", "clerk"];
         kinds.ShouldAllBe(kind => log.Contains(kind));
         (await DoneAsync(database, "verify")).ShouldContain("完好");
     }
