@@ -38,6 +38,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         Database = database;
         Region = region;
         log = new(database.Application, region, clock);
+        Documents = new(database.Application, region, clock);
     }
 
     public Database Database { get; }
@@ -83,6 +84,9 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 
         return regions.Count > 0 ? regions : throw new RegionException(RegionProblem.NoRegion);
     }
+
+    /// <summary>What was published, byte for byte.</summary>
+    public DocumentStore Documents { get; }
 
     /// <summary>The log itself.</summary>
     public IEventLog Events => log;

@@ -15,9 +15,14 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
 
     /// <exception cref="RegionException">The year is not opened (as of then), or its form pack is not there.</exception>
     public static async Task<ReportedYear> BuildAsync(
-        IRegionBooks region, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken)
+        IRegionBooks region, string department, FiscalYear year, AsOf asOf, CancellationToken cancellationToken) => await BuildAsync(
+            region, await region.FindDepartmentAsync(department, cancellationToken), year, asOf, FormPacks.OfProgram, cancellationToken);
+
+    /// <summary>The disclosure with form packs of one's own choice.</summary>
+    /// <exception cref="RegionException">The year is not opened (as of then), or its form pack is not there.</exception>
+    public static async Task<ReportedYear> BuildAsync(
+        IRegionBooks region, Department found, FiscalYear year, AsOf asOf, FormPacks packs, CancellationToken cancellationToken)
     {
-        var found = await region.FindDepartmentAsync(department, cancellationToken);
         var seal = await region.SealAsync(asOf, cancellationToken);
 
         // Everything is read up to the seal, so that what others record meanwhile is in no part of the document.
@@ -27,7 +32,7 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
             throw new RegionException(RegionProblem.YearNotOpened, found.Name, year);
         }
 
-        var pack = Pack(opened);
+        var pack = Pack(opened, packs);
         var prior = year.Value > FiscalYear.First
             ? await region.ReadAsync(found.Code, new(year.Value - 1), asOf, seal, cancellationToken)
             : null;
@@ -36,7 +41,7 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
     }
 
     /// <exception cref="RegionException">This program does not have the form pack of the year.</exception>
-    public static FormPack Pack(FiscalYearOpened opened) => FormPack.Load(opened.FormPack)
+    public static FormPack Pack(FiscalYearOpened opened, FormPacks? packs = null) => (packs ?? FormPacks.OfProgram).Load(opened.FormPack)
         ?? throw new RegionException(RegionProblem.FormPackMissing, opened.FormPack, string.Join(", ", FormPack.Names));
 
     /// <summary>A department's year and the year before as they stand now; the year need not be opened.</summary>

@@ -107,11 +107,32 @@ internal static class DemoCommand
     {
         var words = session.Words;
         var reported = await session.StepAsync(words["StepReport"], build, r => words["ReportBuilt", r.Document.Figures.Count]);
+        if (reported.Consolidation is null && Publishing.IsPublishable(reported.Document))
+        {
+            reported = await session.StepAsync(
+                words["StepPublish"],
+                () => PublishAsync(session, log, reported, cancellationToken),
+                r => words["PublishedSealed", r.Seal.Position]);
+        }
+
         var files = await session.StepAsync(
             words["StepWrite"],
             () => Task.Run(() => WrittenFiles.Write(reported, log.Region, folder), cancellationToken),
             f => words["FilesWritten", f.Count, folder]);
         return new(reported, log.Region, folder, files, clock.Elapsed);
+    }
+
+    /// <summary>What is published already with the same content is not published again.</summary>
+    /// <returns>The document with the seal that it is published with.</returns>
+    private static async Task<ReportedYear> PublishAsync(Session session, RegionLog log, ReportedYear reported, CancellationToken cancellationToken)
+    {
+        if (await Publishing.FindAsync(log, reported, cancellationToken) is { } published)
+        {
+            return reported with { Seal = published.Seal };
+        }
+
+        await Publishing.PublishAsync(log, reported, new(session.Actor), session.Today, cancellationToken);
+        return reported;
     }
 
     private static async Task<bool> CloseIfOpenAsync(Session session, RegionLog log, Department department, FiscalYear year, CancellationToken cancellationToken)

@@ -21,7 +21,18 @@ public sealed class FormPack
     private FormPack(string name, PackSource source)
     {
         Name = name;
-        Files = PackFiles.Read(name, source);
+        var read = new SortedDictionary<string, PackContent>(StringComparer.Ordinal);
+        Files = PackFiles.Read(name, (pack, file) =>
+        {
+            var text = source(pack, file);
+            if (text is not null)
+            {
+                read.TryAdd($"{pack}/{file}", new($"{pack}/{file}", text));
+            }
+
+            return text;
+        });
+        Contents = new([.. read.Values]);
         PackCheck.Check(Files);
         Standards = [.. (Files.Pack.Standards ?? []).Select(s => new Statistic(s.Name!, s.Value!.Value, s.Unit!))];
         Statistics = Files.Pack.Statistics ?? [];
@@ -38,6 +49,9 @@ public sealed class FormPack
     }
 
     public string Name { get; }
+
+    /// <summary>The files that the pack was read from, those of the packs that it extends among them.</summary>
+    public PackContents Contents { get; }
 
     /// <summary>Template of the document's title.</summary>
     public PackText Title => Files.Pack.Title!;

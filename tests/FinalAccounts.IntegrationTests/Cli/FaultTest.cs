@@ -144,6 +144,8 @@ public sealed class FaultTest(FaServer server) : IDisposable
             second.ExitCode.ShouldBe(0, second.ToString());
             second.Output.ShouldContain("已在运行");
             second.Output.ShouldContain("没有改动");
+            first.Output.ShouldContain("已登记公开（封印位置 425）");
+            second.Output.ShouldContain("已登记公开（封印位置 425）");
             foreach (var (file, bytes) in files)
             {
                 (await File.ReadAllBytesAsync(file)).ShouldBe(bytes, file);

@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace FinalAccounts.Reporting.Forms;
+
+/// <summary>The form packs that documents are built with.</summary>
+/// <param name="instead">Files that stand in for those of the program; null where it has none. What it does not have, the program has.</param>
+public sealed class FormPacks(PackSource? instead = null)
+{
+    /// <summary>The packs of the program as they are.</summary>
+    public static readonly FormPacks OfProgram = new();
+
+    private readonly ConcurrentDictionary<string, FormPack> read = new(StringComparer.Ordinal);
+
+    /// <summary>The pack of a name; null when there is none.</summary>
+    /// <exception cref="FormPackException">The pack's files are not what a form pack is.</exception>
+    public FormPack? Load(string name) =>
+        instead is null || (!FormPack.Names.Contains(name, StringComparer.Ordinal) && instead(name, "pack.yaml") is null)
+            ? FormPack.Load(name)
+            : read.GetOrAdd(name, n => FormPack.Read(n, instead));
+}
