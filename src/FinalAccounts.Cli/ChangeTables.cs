@@ -77,24 +77,10 @@ internal static class ChangeTables
             : kind;
     }
 
-    /// <summary>The name in this year's chart, or in last year's for a code that is no more.</summary>
-    private static string NameOf(ChangeAspect aspect, string key, ReportBooks books)
+    private static string NameOf(ChangeAspect aspect, string key, ReportBooks books) => aspect switch
     {
-        if (aspect == ChangeAspect.Project)
-        {
-            return "";
-        }
-
-        FiscalYear?[] years = [books.Current.Year, books.Prior?.Year];
-        foreach (var year in years.OfType<FiscalYear>())
-        {
-            if (ChartOfAccounts.TryFor(year, out var chart)
-                && (aspect == ChangeAspect.Item ? chart.TryGetName(new FunctionCode(key), out var name) : chart.TryGetName(new EconomicCode(key), out name)))
-            {
-                return name;
-            }
-        }
-
-        return "";
-    }
+        ChangeAspect.Item => CodeNames.Of(books, new FunctionCode(key)),
+        ChangeAspect.Economic => CodeNames.Of(books, new EconomicCode(key)),
+        _ => "",
+    };
 }

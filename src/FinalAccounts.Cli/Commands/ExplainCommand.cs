@@ -34,7 +34,7 @@ internal static class ExplainCommand
             var figures = session.Parsed.GetRequiredValue(addresses).Select(a => Find(session, reported.Document, a)).ToList();
             if (session.IsJson)
             {
-                session.WriteJson(figures.Select(f => Json(Explaining.Explain(f, reported.Books), reported.Books, words)));
+                session.WriteJson(figures.Select(f => Json(Prove(f, reported), words)));
                 return ExitCodes.Done;
             }
 
@@ -48,23 +48,26 @@ internal static class ExplainCommand
         return command;
     }
 
+    private static Provenance Prove(Figure figure, ReportedYear reported) =>
+        Provenance.Of(figure, reported.Books, ReportedYear.Pack(reported.Books.Current.Opened!));
+
     private static void Write(Session session, Figure figure, ReportedYear reported, bool everyPosting)
     {
-        var explanation = Explaining.Explain(figure, reported.Books);
+        var provenance = Prove(figure, reported);
         WriteFigure(figure, reported, session.Words);
 
         // What was granted comes before what was done with it.
-        foreach (var background in explanation.Background)
+        foreach (var chain in provenance.Chains)
         {
-            WriteSum(session, background, isMoney: true, everyPosting: true);
+            WriteSum(session, chain.Budget, everyPosting: true);
         }
 
-        foreach (var (query, sum) in figure.Query.Sums.Zip(explanation.Sums))
+        foreach (var operand in provenance.Operands)
         {
-            WriteSum(session, sum, IsMoney(query, reported.Books), everyPosting);
+            WriteSum(session, operand.Sum, everyPosting);
         }
 
-        if (ExplainingChange.Explain(figure, reported.Books) is { } change)
+        if (provenance.Change is { } change)
         {
             ChangeTables.Write(session, change, reported.Books);
         }
@@ -97,9 +100,9 @@ internal static class ExplainCommand
     }
 
     /// <summary>The events in order with running totals; in a consolidated document by unit.</summary>
-    private static void WriteSum(Session session, ExplainedSum sum, bool isMoney, bool everyPosting)
+    private static void WriteSum(Session session, ExplainedSum sum, bool everyPosting)
     {
-        var words = session.Words;
+        var (words, isMoney) = (session.Words, sum.IsMoney);
         Session.WriteLine();
         Session.WriteLine(words["ExplainSum", sum.Name, Amount(sum.Total, isMoney), sum.Events.Count]);
         if (sum.Events.Count == 0)
@@ -110,7 +113,7 @@ internal static class ExplainCommand
 
         if (sum.Units.Count == 0)
         {
-            WriteEventsOrMonths(session, sum, isMoney, everyPosting);
+            WriteEventsOrMonths(session, sum.Events, isMoney, everyPosting);
             return;
         }
 
@@ -118,7 +121,7 @@ internal static class ExplainCommand
         foreach (var unit in sum.Units.Where(u => u.Events.Count > 0))
         {
             Session.WriteLine(words["ExplainUnit", unit.Unit.Code, unit.Unit.Name, Amount(unit.Amount, isMoney), unit.Events.Count]);
-            WriteEventsOrMonths(session, new(sum.Name, unit.Amount, unit.Events), isMoney, everyPosting);
+            WriteEventsOrMonths(session, unit.Events, isMoney, everyPosting);
         }
     }
 
@@ -153,17 +156,17 @@ internal static class ExplainCommand
     /// Postings are one line a month unless every one is asked for; what decides (budget, supplements, balances) is always
     /// there one by one.
     /// </summary>
-    private static void WriteEventsOrMonths(Session session, ExplainedSum sum, bool isMoney, bool everyPosting)
+    private static void WriteEventsOrMonths(Session session, ExplainedEvents events, bool isMoney, bool everyPosting)
     {
-        var single = sum.Events.Where(e => everyPosting || !IsVoucher(e)).ToList();
+        var single = events.Where(e => everyPosting || !IsVoucher(e)).ToList();
         if (single.Count > 0)
         {
-            WriteEvents(session, single, isMoney, runningTotals: single.Count == sum.Events.Count);
+            WriteEvents(session, single, isMoney, runningTotals: single.Count == events.Count);
         }
 
-        if (sum.Events.Any(IsVoucher))
+        if (events.Any(IsVoucher))
         {
-            WriteMonths(session, sum with { Events = [.. sum.Events.Where(IsVoucher)] }, isMoney);
+            WriteMonths(session, ExplainedMonth.Of(events.Where(IsVoucher)), isMoney);
         }
     }
 
@@ -180,7 +183,7 @@ internal static class ExplainCommand
         }
 
         table.AddColumn(words["ColumnText"]);
-        foreach (var (recorded, amount, runningTotal) in events)
+        foreach (var (recorded, amount, runningTotal, _, _) in events)
         {
             var @event = EventWords.Of(recorded.Event, words);
             string[] cells =
@@ -199,7 +202,7 @@ internal static class ExplainCommand
         session.Terminal.Write(table);
     }
 
-    private static void WriteMonths(Session session, ExplainedSum sum, bool isMoney)
+    private static void WriteMonths(Session session, IReadOnlyList<ExplainedMonth> months, bool isMoney)
     {
         var words = session.Words;
         var table = new Table().Border(TableBorder.Simple)
@@ -207,7 +210,7 @@ internal static class ExplainCommand
             .AddColumn(new TableColumn(words["ColumnVouchers"]).RightAligned())
             .AddColumn(new TableColumn(words[isMoney ? "ColumnAmount" : "ColumnCount"]).RightAligned())
             .AddColumn(new TableColumn(words["ColumnRunningTotal"]).RightAligned());
-        foreach (var month in sum.ByMonth())
+        foreach (var month in months)
         {
             table.AddRow(
                 new Text(YearMonthPattern.Iso.Format(month.Month)),
@@ -219,24 +222,24 @@ internal static class ExplainCommand
         session.Terminal.Write(table);
     }
 
-    private static object Json(FigureExplanation explanation, ReportBooks books, Words words) => new
+    private static object Json(Provenance provenance, Words words) => new
     {
-        explanation.Figure.Address,
-        explanation.Figure.Name,
-        explanation.Figure.Unit,
-        explanation.Figure.Printed,
-        Numerator = explanation.Figure.Exact.Numerator.ToString(CultureInfo.InvariantCulture),
-        Denominator = explanation.Figure.Exact.Denominator.ToString(CultureInfo.InvariantCulture),
-        explanation.Figure.Rounding,
-        Sums = explanation.Figure.Query.Sums.Zip(explanation.Sums, (query, sum) => Json(sum, IsMoney(query, books), words)),
-        Background = explanation.Background.Select(s => Json(s, isMoney: true, words)),
-        Change = ExplainingChange.Explain(explanation.Figure, books) is { } change ? ChangeTables.Json(change) : null,
+        provenance.Figure.Address,
+        provenance.Figure.Name,
+        provenance.Figure.Unit,
+        provenance.Figure.Printed,
+        Numerator = provenance.Figure.Exact.Numerator.ToString(CultureInfo.InvariantCulture),
+        Denominator = provenance.Figure.Exact.Denominator.ToString(CultureInfo.InvariantCulture),
+        provenance.Figure.Rounding,
+        Sums = provenance.Operands.Select(o => Json(o.Sum, words)),
+        Background = provenance.Chains.Select(c => Json(c.Budget, words)),
+        Change = provenance.Change is { } change ? ChangeTables.Json(change) : null,
     };
 
-    private static object Json(ExplainedSum sum, bool isMoney, Words words) => new
+    private static object Json(ExplainedSum sum, Words words) => new
     {
         sum.Name,
-        Unit = isMoney ? "fen" : "1",
+        Unit = sum.IsMoney ? "fen" : "1",
         Total = (long)sum.Total,
         Events = Json(sum.Events, words),
         Units = sum.Units.Count == 0 ? null : sum.Units.Select(u => new
@@ -269,14 +272,6 @@ internal static class ExplainCommand
 
     private static bool IsVoucher(ExplainedEvent e) =>
         e.Recorded.Event is Ledger.Execution.ExpenditurePosted or Ledger.Execution.ExpenditureReversed or Ledger.Execution.IncomeReceived;
-
-    private static bool IsMoney(SumQuery query, ReportBooks books) => query.Terms.All(t => t.Filter.Measure switch
-    {
-        Measure.EvaluatedProjects or Measure.IndicatorResult => false,
-        var points when points.IsPoints() => false,
-        Measure.Statistic => t.Filter.Name is { } name && books.Of(t.Year).UnitOf(name)?.EndsWith('元') == true,
-        _ => true,
-    });
 
     private static string Amount(Int128 amount, bool isMoney) =>
         isMoney ? Yuan.Of(amount) : amount.ToString("N0", CultureInfo.InvariantCulture);

@@ -30,6 +30,9 @@ public sealed partial class YearBooks
 
         Meetings = [.. units.SelectMany(u => u.Books.Meetings)];
         IsClosed = units.All(u => u.Books.IsClosed);
+
+        // Voucher numbers are a unit's own: two units may have the same.
+        Reversals = Reversals.Of([.. units.Select(u => u.Books.Reversals)]);
         foreach (var fact in facts)
         {
             Facts.Enter(fact);

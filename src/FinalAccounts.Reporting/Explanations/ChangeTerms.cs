@@ -1,5 +1,3 @@
-using FinalAccounts.Ledger.Execution;
-
 namespace FinalAccounts.Reporting;
 
 /// <summary>An event that a change partly consists of.</summary>
@@ -19,7 +17,8 @@ internal sealed class ChangeTerms
     {
         (valueTerms, With, Books) = (value.Terms, with, books);
         baseTerms = [.. @base.Terms.Select(Negated)];
-        Amount = value.Total(books) - @base.Total(books);
+        Keys = [.. KeysOf(valueTerms, false), .. KeysOf(baseTerms, true)];
+        Amount = Keys.Aggregate((Int128)0, (sum, key) => sum + key.Amount);
     }
 
     public ReportBooks Books { get; }
@@ -34,9 +33,8 @@ internal sealed class ChangeTerms
     /// <summary>True for what a budget is made of.</summary>
     public static bool IsBudget(Measure measure) => measure == Measure.InitialBudget || BudgetChanges.Contains(measure);
 
-    /// <summary>The keys of the facts that the change consists of.</summary>
-    public IEnumerable<(FactKey Key, bool OfBase)> Keys() =>
-        KeysOf(valueTerms).Select(k => (k, false)).Concat(KeysOf(baseTerms).Select(k => (k, true)));
+    /// <summary>What the change consists of, by key; the amounts of the base are taken off.</summary>
+    public IReadOnlyList<(FactKey Key, bool OfBase, Int128 Amount)> Keys { get; }
 
     /// <summary>The change as far as it is about a code.</summary>
     public SumQuery Narrowed(string name, Narrowing narrowing) => new(
@@ -65,23 +63,22 @@ internal sealed class ChangeTerms
     {
         // What value and base are sums of already is no change between them: the adjusted budget has its supplements in it.
         var own = All.Select(t => t.Filter.Measure).ToHashSet();
-        var changes = BudgetTerms([.. BudgetChanges.Where(m => !own.Contains(m))]).SelectMany(term => Matching(term, _ => true));
-        var reversals = All.Where(t => t.Filter.Measure == Measure.Expenditure).SelectMany(term => Matching(term, e => e is ExpenditureReversed));
+        var changes = BudgetTerms([.. BudgetChanges.Where(m => !own.Contains(m))]).SelectMany(Matching);
+        var reversals = All.Where(t => t.Filter.Measure == Measure.Expenditure)
+            .SelectMany(term => Books.Of(term.Year).Reversals.All.SelectMany(r => Matching(term with { Filter = term.Filter with { Position = r.Position } })));
         return changes.Concat(reversals)
             .GroupBy(c => (c.Term.Year, c.Recorded.Position))
             .OrderBy(g => g.Key.Position)
             .Select(g => new ChangeEvent(
                 g.First().Recorded,
                 g.Aggregate((Int128)0, (sum, c) => sum + c.Value),
-                [.. g.Select(c => c.Term).Distinct().Select(t => t with { Filter = t.Filter with { Position = g.Key.Position } })]));
+                [.. g.Select(c => c.Term with { Filter = c.Term.Filter with { Position = g.Key.Position } }).DistinctBy(t => (t.Sign, t.Filter.Signature))]));
     }
 
-    private IEnumerable<(Term Term, RecordedEvent Recorded, Int128 Value)> Matching(Term term, Func<Ledger.LedgerEvent, bool> wanted)
+    private IEnumerable<(Term Term, RecordedEvent Recorded, Int128 Value)> Matching(Term term)
     {
         var books = Books.Of(term.Year);
-        return books.Matching(term.Filter)
-            .Select(fact => (term, books.Events[fact.Event], (Int128)term.Sign * fact.Value))
-            .Where(c => wanted(c.Item2.Event));
+        return books.Matching(term.Filter).Select(fact => (term, books.Events[fact.Event], (Int128)term.Sign * fact.Value));
     }
 
     /// <summary>
@@ -96,15 +93,11 @@ internal sealed class ChangeTerms
         return lines
             .Select(t => t with { Filter = t.Filter with { Source = null } })
             .SelectMany(t => measures.Select(m => t with { Filter = t.Filter with { Measure = m } }))
-            .DistinctBy(t => (t.Year, t.Sign, Lines(t.Filter)));
+            .DistinctBy(t => (t.Year, t.Sign, t.Filter.Signature));
     }
 
-    /// <summary>What tells two filters apart; records compare their lists by reference.</summary>
-    private static string Lines(FactFilter filter) => string.Join(
-        '|', filter.Measure, filter.Function, string.Join(',', filter.Economics ?? []), string.Join(',', filter.Funds ?? []), filter.Kind, filter.Name, filter.Project);
-
-    private IEnumerable<FactKey> KeysOf(IReadOnlyList<Term> terms) =>
-        terms.SelectMany(t => Books.Of(t.Year).Facts.Keys.Where(k => t.Filter.Matches(k))).Distinct();
+    private IEnumerable<(FactKey Key, bool OfBase, Int128 Amount)> KeysOf(IEnumerable<Term> terms, bool ofBase) =>
+        terms.SelectMany(t => Books.Of(t.Year).Totals(t.Filter).Select(k => (k.Key, ofBase, t.Sign * k.Total)));
 
     private static Term Negated(Term term) => term with { Sign = -term.Sign };
 }

@@ -54,31 +54,28 @@ public static class ExplainingChange
     /// <summary>By a code that facts have; null when no fact of the change has one.</summary>
     private static ChangeBreakdown? By(ChangeAspect aspect, ChangeTerms terms, Func<FactKey, string?> codeOf, Func<string, Narrowing> narrow)
     {
-        var keys = terms.Keys().ToList();
-        var codes = keys.Select(k => codeOf(k.Key)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        var keys = terms.Keys.Select(k => (k.Key, k.OfBase, k.Amount, Code: codeOf(k.Key))).ToList();
+        var codes = keys.Where(k => k.Code is not null).GroupBy(k => k.Code!).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (codes.Count == 0)
         {
             return null;
         }
 
         // An imported figure is one number, and most budgets are not given by economic item: nothing to set against the codes.
-        if (keys.Any(k => k.OfBase && codeOf(k.Key) is null
+        if (keys.Any(k => k.OfBase && k.Code is null
             && (k.Key.Measure == Measure.Comparative || (aspect == ChangeAspect.Economic && ChangeTerms.IsBudget(k.Key.Measure) && terms.With == ComparedWith.Budget))))
         {
             return new(aspect, null, 0, null);
         }
 
-        return terms.TakenApart(aspect, codes.Select(code =>
-        {
-            var query = terms.Narrowed(code, narrow(code));
-            return new ChangePart(code, null, query.Total(terms.Books), query, null);
-        }));
+        return terms.TakenApart(aspect, codes.Select(code => new ChangePart(
+            code.Key, null, code.Aggregate((Int128)0, (sum, k) => sum + k.Amount), terms.Narrowed(code.Key, narrow(code.Key)), null)));
     }
 
     /// <summary>By budget documents and reversals; null when there were none.</summary>
     private static ChangeBreakdown? ByEvent(ChangeTerms terms)
     {
-        if (terms.Keys().Any(k => k.OfBase && k.Key.Measure == Measure.Comparative))
+        if (terms.Keys.Any(k => k.OfBase && k.Key.Measure == Measure.Comparative))
         {
             return new(ChangeAspect.Event, null, 0, null);
         }

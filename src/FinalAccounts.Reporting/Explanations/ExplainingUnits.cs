@@ -12,7 +12,7 @@ public sealed record ExplainedUnit(
     Int128 Amount,
     IReadOnlyList<ExplainedElimination> Eliminations,
     Int128 Total,
-    IReadOnlyList<ExplainedEvent> Events);
+    ExplainedEvents Events);
 
 /// <summary>A transfer with another unit that is taken off a sum (抵销).</summary>
 /// <param name="Transfer">What kind of payment it was.</param>
@@ -23,7 +23,8 @@ public sealed record ExplainedElimination(Transfer Transfer, ConsolidatedUnit Wi
 /// <summary>Explains sums over consolidated books by unit.</summary>
 internal static class ExplainingUnits
 {
-    public static IReadOnlyList<ExplainedUnit> Explain(SumQuery sum, ReportBooks books)
+    /// <param name="facts">What the sum consists of.</param>
+    public static IReadOnlyList<ExplainedUnit> Explain(SumQuery sum, ReportBooks books, Lazy<IReadOnlyList<SumFact>> facts)
     {
         // This year's units first; then those that only last year's books have.
         var units = sum.Terms.Select(t => t.Year).Distinct().Order().SelectMany(y => books.Of(y).Units).DistinctBy(u => u.Code).ToList();
@@ -32,33 +33,18 @@ internal static class ExplainingUnits
             return [];
         }
 
-        var parts = sum.Terms
-            .SelectMany(term => books.Of(term.Year).Matching(term.Filter).Select(fact =>
-                new Part(fact.Key, books.Of(term.Year).Events[fact.Event], (Int128)term.Sign * fact.Value)))
-            .ToLookup(p => p.Key.Unit!.Value);
+        var parts = facts.Value.ToLookup(f => f.Key.Unit!.Value);
         return [.. units.Where(u => parts.Contains(u.Code)).Select(u => Explain(u, units, [.. parts[u.Code]]))];
     }
 
-    private static ExplainedUnit Explain(ConsolidatedUnit unit, IReadOnlyList<ConsolidatedUnit> units, IReadOnlyList<Part> parts)
+    private static ExplainedUnit Explain(ConsolidatedUnit unit, IReadOnlyList<ConsolidatedUnit> units, IReadOnlyList<SumFact> facts)
     {
-        List<ExplainedEvent> events = [];
-        Int128 running = 0;
-        foreach (var said in parts.Where(p => p.Key.EliminatedWith is null).GroupBy(p => p.Recorded.Position).OrderBy(g => g.Key))
-        {
-            var amount = Sum(said);
-            running += amount;
-            events.Add(new(said.First().Recorded, amount, running));
-        }
-
-        var eliminations = parts
-            .Where(p => p.Key.EliminatedWith is not null)
-            .GroupBy(p => (Transfer: TransferPairs.TransferOf(p.Key)!.Value, With: p.Key.EliminatedWith!.Value))
-            .Select(g => new ExplainedElimination(g.Key.Transfer, units.Single(u => u.Code == g.Key.With), Sum(g)))
+        var own = facts.Where(f => f.Key.EliminatedWith is null).ToList();
+        var eliminations = facts
+            .Where(f => f.Key.EliminatedWith is not null)
+            .GroupBy(f => (Transfer: TransferPairs.TransferOf(f.Key)!.Value, With: f.Key.EliminatedWith!.Value))
+            .Select(g => new ExplainedElimination(g.Key.Transfer, units.Single(u => u.Code == g.Key.With), SumFacts.Total(g)))
             .ToList();
-        return new(unit, running, eliminations, Sum(parts), events);
+        return new(unit, SumFacts.Total(own), eliminations, SumFacts.Total(facts), new(own));
     }
-
-    private static Int128 Sum(IEnumerable<Part> parts) => parts.Aggregate((Int128)0, (sum, part) => sum + part.Amount);
-
-    private sealed record Part(FactKey Key, RecordedEvent Recorded, Int128 Amount);
 }

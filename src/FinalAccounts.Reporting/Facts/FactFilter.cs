@@ -19,6 +19,10 @@ public sealed record FactFilter(
     string? Project = null,
     long? Position = null)
 {
+    /// <summary>What tells filters apart: records compare their lists by reference.</summary>
+    internal string Signature => string.Join(
+        '|', Measure, Function, string.Join(',', Economics ?? []), string.Join(',', Funds ?? []), Kind, Source, Name, Project, Position);
+
     public bool Matches(in FactKey key) =>
         key.Measure == Measure
         && (Function is not { } function || (key.Function is { } f && f.IsWithin(function)))

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FinalAccounts.Reporting;
 
 /// <summary>A fact and the event that said it.</summary>
@@ -8,17 +10,21 @@ public readonly record struct RecordedFact(int Event, FactKey Key, long Value);
 /// All facts of a year's events, in order. A fact that replaces earlier ones is entered as what it changes: the cancelled
 /// values with the opposite sign, then its own. So every figure is a plain sum, and what was replaced stays visible.
 /// </summary>
+/// <remarks>There are many facts and few keys: what a filter selects is looked up by key, and a key knows its facts.</remarks>
 public sealed class FactSheet
 {
     private readonly List<RecordedFact> facts = [];
-    private readonly Dictionary<FactKey, Total> totals = [];
+    private readonly Dictionary<FactKey, KeyedFacts> keyed = [];
     private readonly Dictionary<string, List<RecordedFact>> standing = [];
 
     /// <summary>All facts, in the order of their events.</summary>
     public IReadOnlyList<RecordedFact> Facts => facts;
 
     /// <summary>The keys that any fact has.</summary>
-    public IEnumerable<FactKey> Keys => totals.Keys;
+    public IEnumerable<FactKey> Keys => keyed.Keys;
+
+    /// <summary>The fact at an index, without a copy.</summary>
+    internal ref readonly RecordedFact this[int index] => ref CollectionsMarshal.AsSpan(facts)[index];
 
     /// <summary>Enters what one event says.</summary>
     public void Add(int eventIndex, IEnumerable<Fact> said)
@@ -51,11 +57,11 @@ public sealed class FactSheet
         }
 
         Int128 sum = 0;
-        foreach (var (key, total) in totals)
+        foreach (var (key, entered) in keyed)
         {
             if (filter.Matches(key))
             {
-                sum += total.Value;
+                sum += entered.Total;
             }
         }
 
@@ -63,7 +69,50 @@ public sealed class FactSheet
     }
 
     /// <summary>True when any fact matches, even if the values cancel out.</summary>
-    public bool Any(FactFilter filter) => totals.Keys.Any(key => filter.Matches(key));
+    public bool Any(FactFilter filter) => keyed.Keys.Any(key => filter.Matches(key));
+
+    /// <summary>The keys that match, with the sum of the values of each.</summary>
+    internal IEnumerable<(FactKey Key, Int128 Total)> Totals(FactFilter filter) =>
+        keyed.Where(k => filter.Matches(k.Key)).Select(k => (k.Key, k.Value.Total));
+
+    /// <summary>The indexes of the facts that match, in ascending order.</summary>
+    internal List<int> Matching(FactFilter filter)
+    {
+        List<int> indexes = [];
+        var keys = 0;
+        foreach (var (key, entered) in keyed)
+        {
+            if (filter.Matches(key))
+            {
+                indexes.AddRange(entered.Indexes);
+                keys++;
+            }
+        }
+
+        if (keys > 1)
+        {
+            indexes.Sort();
+        }
+
+        return indexes;
+    }
+
+    /// <summary>The indexes of the facts that an event said, in ascending order.</summary>
+    internal IEnumerable<int> OfEvent(int eventIndex)
+    {
+        // Facts stand in the order of their events: the first is found by halving.
+        var (from, to) = (0, facts.Count);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = facts[middle].Event < eventIndex ? (middle + 1, to) : (from, middle);
+        }
+
+        for (; from < facts.Count && facts[from].Event == eventIndex; from++)
+        {
+            yield return from;
+        }
+    }
 
     private void Cancel(int eventIndex, string group)
     {
@@ -76,10 +125,19 @@ public sealed class FactSheet
     /// <summary>Enters a fact as it is: one that stands in another sheet, where what replaces what is settled.</summary>
     internal void Enter(RecordedFact fact)
     {
+        ref var entered = ref CollectionsMarshal.GetValueRefOrAddDefault(keyed, fact.Key, out _);
+        entered ??= new();
+        entered.Total = checked(entered.Total + fact.Value);
+        entered.Indexes.Add(facts.Count);
         facts.Add(fact);
-        var total = totals.GetValueOrDefault(fact.Key);
-        totals[fact.Key] = new(checked(total.Value + fact.Value));
     }
 
-    private readonly record struct Total(Int128 Value);
+    /// <summary>What was entered under a key.</summary>
+    private sealed class KeyedFacts
+    {
+        public Int128 Total { get; set; }
+
+        /// <summary>Where the facts stand, in ascending order.</summary>
+        public List<int> Indexes { get; } = [];
+    }
 }

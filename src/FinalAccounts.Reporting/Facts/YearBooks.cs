@@ -34,6 +34,8 @@ public sealed partial class YearBooks
             Take(events[i].Event);
             Facts.Add(i, EventFacts.Of(events[i].Event));
         }
+
+        Reversals = Reversals.Of(events);
     }
 
     public FiscalYear Year { get; }
@@ -108,9 +110,40 @@ public sealed partial class YearBooks
         ? Facts.Sum(filter)
         : Matching(filter).Aggregate((Int128)0, (sum, fact) => sum + fact.Value);
 
+    /// <summary>The keys that match, with the sum of the values of each; a key may come more than once.</summary>
+    internal IEnumerable<(FactKey Key, Int128 Total)> Totals(FactFilter filter) => filter.Position is null
+        ? Facts.Totals(filter)
+        : Matching(filter).Select(fact => (fact.Key, (Int128)fact.Value));
+
     /// <summary>The facts that match, in the order of the log.</summary>
-    public IEnumerable<RecordedFact> Matching(FactFilter filter) => Facts.Facts.Where(fact =>
-        filter.Matches(fact.Key) && (filter.Position is not { } position || Events[fact.Event].Position == position));
+    public IEnumerable<RecordedFact> Matching(FactFilter filter) => IndexesOf(filter).Select(i => Facts.Facts[i]);
+
+    /// <summary>The indexes of the facts that match, in the order of the log.</summary>
+    internal IReadOnlyList<int> IndexesOf(FactFilter filter) => filter.Position is not { } position
+        ? Facts.Matching(filter)
+        : IndexOf(position) is { } at ? [.. Facts.OfEvent(at).Where(i => filter.Matches(Facts[i].Key))] : [];
+
+    /// <summary>The event at a position of the log; null when it is not among those that count.</summary>
+    public RecordedEvent? EventAt(long position) => IndexOf(position) is { } at ? Events[at] : null;
+
+    /// <summary>What the event at a position of the log says; nothing when it says nothing or does not count.</summary>
+    public IEnumerable<RecordedFact> FactsOf(long position) =>
+        IndexOf(position) is { } at ? Facts.OfEvent(at).Select(i => Facts.Facts[i]) : [];
+
+    /// <summary>Which postings were reversed by which events.</summary>
+    public Reversals Reversals { get; }
+
+    private int? IndexOf(long position)
+    {
+        var (from, to) = (0, Events.Count);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = Events[middle].Position < position ? (middle + 1, to) : (from, middle);
+        }
+
+        return from < Events.Count && Events[from].Position == position ? from : null;
+    }
 
     private void Take(LedgerEvent @event)
     {

@@ -15,7 +15,7 @@ internal sealed record QuotedSum(string Label, SumQuery Query);
 /// What is said about a change: gathers from the books what a draft of its reason can name, for the form pack to put into
 /// words, and holds written reasons against the figures.
 /// </summary>
-internal sealed partial class Reasons(FormPack pack, ReportBooks books, ChartOfAccounts chart, Subjects subjects)
+internal sealed partial class Reasons(FormPack pack, ReportBooks books, Subjects subjects)
 {
     /// <summary>The name of the pack's partial that words a draft.</summary>
     public const string DraftPartial = "draft";
@@ -45,8 +45,8 @@ internal sealed partial class Reasons(FormPack pack, ReportBooks books, ChartOfA
             ["movedOut"] = Of(ChangeEventKind.Reallocation, amount => amount < 0),
             ["reversed"] = Of(ChangeEventKind.Reversal, _ => true),
         };
-        Codes(draft, "byItem", "moreItems", subject, change.By(ChangeAspect.Item), NameOfFunction);
-        Codes(draft, "byEconomic", "moreEconomics", subject, change.By(ChangeAspect.Economic), NameOfEconomic);
+        Codes(draft, "byItem", "moreItems", subject, change.By(ChangeAspect.Item), code => CodeNames.Of(books, new FunctionCode(code)));
+        Codes(draft, "byEconomic", "moreEconomics", subject, change.By(ChangeAspect.Economic), code => CodeNames.Of(books, new EconomicCode(code)));
         Codes(draft, "byProject", "moreProjects", subject, change.By(ChangeAspect.Project), project => project);
         return draft;
 
@@ -116,16 +116,6 @@ internal sealed partial class Reasons(FormPack pack, ReportBooks books, ChartOfA
 
     private static QuotedSum Quoted(string label, SumQuery query, Int128 amount) => new(
         label, amount >= 0 ? query : query with { Terms = [.. query.Terms.Select(t => t with { Sign = -t.Sign })] });
-
-    private string NameOfFunction(string code) =>
-        Charts().Select(c => c.TryGetName(new FunctionCode(code), out var name) ? name : null).FirstOrDefault(n => n is not null) ?? code;
-
-    private string NameOfEconomic(string code) =>
-        Charts().Select(c => c.TryGetName(new EconomicCode(code), out var name) ? name : null).FirstOrDefault(n => n is not null) ?? code;
-
-    /// <summary>This year's chart, and last year's for codes that are no more.</summary>
-    private IEnumerable<ChartOfAccounts> Charts() =>
-        books.Prior is { } prior && ChartOfAccounts.TryFor(prior.Year, out var last) ? [chart, last] : [chart];
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Reference();

@@ -34,7 +34,7 @@ internal sealed class TextRenderer
     public TextRenderer(FormPack pack, ReportBooks books, ChartOfAccounts chart, Quantities quantities, FigureBook book, Gaps gaps)
     {
         (this.pack, this.books, this.chart, this.quantities, this.book, this.gaps) = (pack, books, chart, quantities, book, gaps);
-        reasons = new(pack, books, chart, new(pack, books, quantities));
+        reasons = new(pack, books, new(pack, books, quantities));
         root = Root(books);
     }
 

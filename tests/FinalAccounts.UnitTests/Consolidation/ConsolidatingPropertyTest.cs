@@ -86,7 +86,7 @@ public class ConsolidatingPropertyTest
             ReportBooks books = new(Build(entries, transfers: true).Consolidate().Books, null);
             foreach (var figure in Document(books.Current).Figures)
             {
-                foreach (var sum in Explaining.Explain(figure, books).Sums)
+                foreach (var sum in figure.Query.Sums.Select(s => ExplainedSum.Of(s, books)))
                 {
                     sum.Units.Aggregate((Int128)0, (total, unit) => total + unit.Total).ShouldBe(sum.Total, figure.Address);
                     foreach (var unit in sum.Units)

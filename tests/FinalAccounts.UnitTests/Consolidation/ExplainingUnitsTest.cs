@@ -37,9 +37,9 @@ public class ExplainingUnitsTest
     public void A_figure_of_one_unit_has_no_units()
     {
         ReportBooks own = new(new Group().Income(Bureau, 100).Books(Bureau)[0].Books, null);
-        Explaining.Explain(Document(own.Current).Figures.Single(f => f.Address == "公开01/27/金额"), own).Sums.Single().Units.ShouldBeEmpty();
+        ExplainedSum.Of(Document(own.Current).Figures.Single(f => f.Address == "公开01/27/金额").Query.Sums.Single(), own).Units.ShouldBeEmpty();
     }
 
     private static ExplainedSum Explain(string address) =>
-        Explaining.Explain(Document(Books.Current).Figures.Single(f => f.Address == address), Books).Sums.Single();
+        ExplainedSum.Of(Document(Books.Current).Figures.Single(f => f.Address == address).Query.Sums.Single(), Books);
 }

@@ -98,7 +98,7 @@ public sealed partial class ThreeSamplesTest
         ReportBooks books = new(Consolidating.Consolidate(Pack, Units).Books, null);
         foreach (var figure in Document(books).Figures)
         {
-            foreach (var sum in Explaining.Explain(figure, books).Sums)
+            foreach (var sum in figure.Query.Sums.Select(s => ExplainedSum.Of(s, books)))
             {
                 sum.Units.Aggregate((Int128)0, (total, unit) => total + unit.Total).ShouldBe(sum.Total, figure.Address);
             }

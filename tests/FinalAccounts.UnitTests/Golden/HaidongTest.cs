@@ -68,7 +68,7 @@ public class HaidongTest() : GoldenTest("haidong-2024", new(
     {
         foreach (var figure in Sample.Document.Figures)
         {
-            ExplainingTest.AddUp(Explaining.Explain(figure, Sample.Books)).ShouldBe(figure.Exact, figure.Address);
+            ProvenanceTest.AddUp(figure, Sample.Books).ShouldBe(figure.Exact, figure.Address);
         }
     }
 

@@ -155,7 +155,7 @@ public class ZhuzhouTest() : GoldenTest("zhuzhou-2020", new(
     {
         foreach (var figure in Sample.Document.Figures)
         {
-            ExplainingTest.AddUp(Explaining.Explain(figure, Sample.Books)).ShouldBe(figure.Exact, figure.Address);
+            ProvenanceTest.AddUp(figure, Sample.Books).ShouldBe(figure.Exact, figure.Address);
         }
     }
 

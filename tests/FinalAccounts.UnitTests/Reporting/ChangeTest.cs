@@ -176,7 +176,7 @@ public class ChangeTest
         ("公务接待费", "公务接待费预算"), ("“三公”经费", "“三公”经费@上年"),
     ];
 
-    private static Gen<(Books This, SecondYear Last)> TwoYears => from current in Year(2024) from last in Year(2023) select (current, new SecondYear(last));
+    internal static Gen<(Books This, SecondYear Last)> TwoYears => from current in Year(2024) from last in Year(2023) select (current, new SecondYear(last));
 
     private static Gen<Books> Year(int year) => Step.ListOf(25).Select(steps =>
     {
@@ -218,7 +218,7 @@ public class ChangeTest
     }
 
     /// <summary>The year before in the same log: its positions are others than this year's.</summary>
-    private sealed record SecondYear(Books Books)
+    internal sealed record SecondYear(Books Books)
     {
         public YearBooks Recorded(long after) => YearBooks.From(new(2023), Books.Recorded().Select(e => e with { Position = e.Position + after }));
     }

@@ -109,7 +109,7 @@ public class DraftTest
         ReportBooks sources = new(books.Fold(), null);
         var figure = document.Figures.Single(f => f.Address == $"说明/五（三）1/{Running}/比年初预算/扣1");
         (figure.Printed, figure.Exact).ShouldBe(("1.2", Ratio.Whole(1_200_000)));
-        ExplainingTest.AddUp(Explaining.Explain(figure, sources)).ShouldBe(figure.Exact);
+        ProvenanceTest.AddUp(figure, sources).ShouldBe(figure.Exact);
         document.Figures.Single(f => f.Address.StartsWith($"说明/五（三）1/{Running}/比年初预算/一般", StringComparison.Ordinal)).Printed.ShouldBe("6");
     }
 }

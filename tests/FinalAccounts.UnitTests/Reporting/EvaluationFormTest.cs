@@ -130,7 +130,7 @@ public class EvaluationFormTest
         figures.Keys.ShouldContain("自评/稽核经费/产出指标/数量指标/指标1（第1个）/得分");
         foreach (var figure in document.Figures)
         {
-            ExplainingTest.AddUp(Explaining.Explain(figure, new(books.Fold(), null))).ShouldBe(figure.Exact, figure.Address);
+            ProvenanceTest.AddUp(figure, new(books.Fold(), null)).ShouldBe(figure.Exact, figure.Address);
         }
     }
 

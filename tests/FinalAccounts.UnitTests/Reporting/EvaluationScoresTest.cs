@@ -56,10 +56,10 @@ public class EvaluationScoresTest
         var execution = figures["自评/稽核经费/预算执行率/计算得分"];
         (execution.Printed, execution.Unit).ShouldBe(("9.99", "分"));
         execution.Exact.Round(0).ShouldBe(9_99);
-        Explaining.Explain(execution, folded).Sums.Select(s => string.Join(',', s.Events.Select(e => e.Recorded.Event.GetType().Name))).ShouldBe(
+        execution.Query.Sums.Select(s => ExplainedSum.Of(s, folded)).Select(s => string.Join(',', s.Events.Select(e => e.Recorded.Event.GetType().Name))).ShouldBe(
             [nameof(PerformanceTargetsSet), nameof(ExpenditurePosted), $"{nameof(BudgetAppropriated)},{nameof(BudgetSupplemented)}"]);
         var training = figures["自评/稽核经费/培训次数/计算得分"];
-        Explaining.Explain(training, folded).Sums.Select(s => s.Events.Single().Recorded.Event.GetType().Name).ShouldBe(
+        training.Query.Sums.Select(s => ExplainedSum.Of(s, folded)).Select(s => s.Events.Single().Recorded.Event.GetType().Name).ShouldBe(
             [nameof(PerformanceTargetsSet), nameof(PerformanceResultsReported)]);
         figures["自评/稽核经费/总分/计算得分"].Printed.ShouldBe("85.99");
 

@@ -133,7 +133,7 @@ public class FormPartTest
         document.Figures.ShouldContain(f => f.Address == "附件4/两个项目/支出/项目支出");
         foreach (var figure in document.Figures)
         {
-            ExplainingTest.AddUp(Explaining.Explain(figure, books)).ShouldBe(figure.Exact, figure.Address);
+            ProvenanceTest.AddUp(figure, books).ShouldBe(figure.Exact, figure.Address);
         }
     }
 
