@@ -15,6 +15,10 @@ internal static class PageAnswers
         context.Response.Headers.Location = address;
     }
 
-    /// <summary>For pages that show a secret.</summary>
-    public static void DoNotStore(this HttpContext context) => context.Response.Headers.CacheControl = "no-store";
+    /// <summary>A form that was refused is shown again, with why.</summary>
+    public static AccessException Refuse(this HttpContext context, AccessException refused)
+    {
+        context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return refused;
+    }
 }
