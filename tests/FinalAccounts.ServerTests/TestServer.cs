@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.PrivatePostgres;
 using FinalAccounts.Regions;
@@ -98,13 +99,16 @@ public sealed class TestServer : IAsyncDisposable
     public Uri Address => new(App.Urls.Single());
 
     /// <param name="settings">As on the command line: <c>--Limits:SignInsPerMinute=3</c>.</param>
-    public static async Task<TestServer> StartAsync(PostgresFixture postgres, params string[] settings)
+    public static Task<TestServer> StartAsync(PostgresFixture postgres, params string[] settings) => StartAsync(postgres, _ => { }, settings);
+
+    /// <param name="map">Adds routes of the test.</param>
+    public static async Task<TestServer> StartAsync(PostgresFixture postgres, Action<WebApplication> map, params string[] settings)
     {
         var superuser = await postgres.CreateDatabaseAsync();
         var server = new TestServer(superuser, Database.Of(As(superuser, "finalaccounts_app"), As(superuser, "finalaccounts_owner")));
         try
         {
-            await server.StartAsync(["--urls=http://127.0.0.1:0", "--environment=Production", "--Limits:SignInsPerMinute=100000", .. settings]);
+            await server.StartAsync(map, ["--urls=http://127.0.0.1:0", "--environment=Production", "--Limits:SignInsPerMinute=100000", .. settings]);
             return server;
         }
         catch
@@ -146,6 +150,18 @@ public sealed class TestServer : IAsyncDisposable
         return new(user.Id, name, password, assignments);
     }
 
+    /// <summary>Takes the books of samples (folders below samples/) into the logs of their regions.</summary>
+    public async Task ImportAsync(params string[] samples)
+    {
+        foreach (var sample in samples)
+        {
+            var books = Importing.Read(Repository.File($"samples/{sample}"));
+            await LogSchema.MigrateAsync(Database.Owner, books.Region, Database.ApplicationRole, CancellationToken.None);
+            await using var log = await RegionLog.OpenAsync(Database, books.Region, SystemClock.Instance, CancellationToken.None);
+            await Importing.ImportAsync(log, "test", books, CancellationToken.None);
+        }
+    }
+
     /// <summary>As the superuser.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {
@@ -167,12 +183,13 @@ public sealed class TestServer : IAsyncDisposable
         directory.Dispose();
     }
 
-    private async Task StartAsync(string[] arguments)
+    private async Task StartAsync(Action<WebApplication> map, string[] arguments)
     {
         App = ServerApplication.Build(arguments, new(Database, directory.Root, SystemClock.Instance), builder =>
         {
             builder.Logging.ClearProviders().AddProvider(new LogLines(Log)).AddFilter("FinalAccounts", LogLevel.Debug);
         });
+        map(App);
         await using var terminal = new StringWriter(CultureInfo.InvariantCulture);
         await ServerApplication.PrepareAsync(App, terminal, CancellationToken.None);
         Terminal = terminal.ToString();

@@ -4,7 +4,7 @@ using FinalAccounts.Ledger;
 namespace FinalAccounts.Server.Access;
 
 /// <summary>What becomes of a request.</summary>
-public enum Decision
+public enum AccessDecision
 {
     Allowed,
 
@@ -30,7 +30,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
     public async Task InvokeAsync(HttpContext context)
     {
         var decision = Decide(context, out var route, out var right);
-        if (decision == Decision.Allowed)
+        if (decision == AccessDecision.Allowed)
         {
             Allowed(log, context.Request.Method, route, right);
             await next(context);
@@ -42,7 +42,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
     }
 
     /// <summary>What an account may do on a route; the table of routes in docs/access.md comes from here too.</summary>
-    public static Decision Decide(Account account, Right right, RegionCode? region, DepartmentCode? department)
+    public static AccessDecision Decide(Account account, Right right, RegionCode? region, DepartmentCode? department)
     {
         // A list is open to whoever may read a part of it.
         var isAllowed = right == Right.ReadBooks && department is null
@@ -50,49 +50,49 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
             : account.Can(right, region, department);
         if (account.MustChangePassword && right is not (Right.Anything or Right.OwnAccount))
         {
-            return Decision.PasswordDue;
+            return AccessDecision.PasswordDue;
         }
 
         if (isAllowed)
         {
-            return Decision.Allowed;
+            return AccessDecision.Allowed;
         }
 
-        return !account.IsSignedIn ? Decision.NotSignedIn
-            : region is null || account.HasSome(Right.ReadBooks, region, department) ? Decision.Forbidden
-            : Decision.NotFound;
+        return !account.IsSignedIn ? AccessDecision.NotSignedIn
+            : region is null || account.HasSome(Right.ReadBooks, region, department) ? AccessDecision.Forbidden
+            : AccessDecision.NotFound;
     }
 
-    private static Decision Decide(HttpContext context, out string route, out Right? right)
+    private static AccessDecision Decide(HttpContext context, out string route, out Right? right)
     {
         (route, right) = ("-", null);
         switch (context.GetEndpoint())
         {
             case null:
                 // No such route. That is no secret.
-                return Decision.NotFound;
+                return AccessDecision.NotFound;
 
             case RouteEndpoint endpoint:
                 route = endpoint.RoutePattern.RawText ?? "";
                 if (endpoint.Metadata.GetMetadata<NeedsAttribute>() is not { } needs)
                 {
-                    return Decision.Forbidden;
+                    return AccessDecision.Forbidden;
                 }
 
                 right = needs.Right;
                 if (!context.Account().IsSignedIn && TokenAuthentication.TokenOf(context.Request) is not null)
                 {
                     // A program is to learn that its token has ended, and not to read what the public may as if nothing had happened.
-                    return Decision.NotSignedIn;
+                    return AccessDecision.NotSignedIn;
                 }
 
                 return TryScope(context.Request.RouteValues, out var region, out var department)
                     ? Decide(context.Account(), needs.Right, region, department)
-                    : context.Account().IsSignedIn || needs.Right is Right.Anything or Right.ReadPublished ? Decision.NotFound : Decision.NotSignedIn;
+                    : context.Account().IsSignedIn || needs.Right is Right.Anything or Right.ReadPublished ? AccessDecision.NotFound : AccessDecision.NotSignedIn;
 
             default:
                 // The router's own answers: 405 and 415.
-                return Decision.Allowed;
+                return AccessDecision.Allowed;
         }
     }
 
@@ -133,5 +133,5 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
     private static partial void Allowed(ILogger log, string method, string route, Right? right);
 
     [LoggerMessage(2, LogLevel.Information, "{Decision}: {Method} {Route} needs {Right}, asked by {Account}")]
-    private static partial void Refused(ILogger log, Decision decision, string method, string route, Right? right, string account);
+    private static partial void Refused(ILogger log, AccessDecision decision, string method, string route, Right? right, string account);
 }

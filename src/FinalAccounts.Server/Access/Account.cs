@@ -62,7 +62,7 @@ public sealed class Account
     public bool CanReadSome(RegionCode region) => HasSome(Right.ReadBooks, region, null);
 
     /// <summary>True when the account has the right over something in what is named.</summary>
-    internal bool HasSome(Right right, RegionCode? region, DepartmentCode? department) =>
+    public bool HasSome(Right right, RegionCode? region, DepartmentCode? department) =>
         Assignments.Any(a => a.GivesSome(right, region, department));
 
     /// <summary>Lets a route take the account as a parameter.</summary>

@@ -14,16 +14,16 @@ internal static class Refusal
     /// <summary>True for the routes of programs.</summary>
     public static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
 
-    public static Task WriteAsync(HttpContext context, Decision decision)
+    public static Task WriteAsync(HttpContext context, AccessDecision decision)
     {
-        if (!IsApi(context.Request) && decision == Decision.NotSignedIn)
+        if (!IsApi(context.Request) && decision == AccessDecision.NotSignedIn)
         {
             // After a form that was sent too late, its page is shown again, not the form repeated.
             Redirect(context, $"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
             return Task.CompletedTask;
         }
 
-        if (!IsApi(context.Request) && decision == Decision.PasswordDue)
+        if (!IsApi(context.Request) && decision == AccessDecision.PasswordDue)
         {
             Redirect(context, "/account/password");
             return Task.CompletedTask;
@@ -31,12 +31,12 @@ internal static class Refusal
 
         switch (decision)
         {
-            case Decision.NotSignedIn:
+            case AccessDecision.NotSignedIn:
                 context.Response.Headers.WWWAuthenticate = TokenAuthentication.SchemeName;
                 return WriteAsync(context, StatusCodes.Status401Unauthorized, "NotSignedIn");
-            case Decision.PasswordDue:
+            case AccessDecision.PasswordDue:
                 return WriteAsync(context, StatusCodes.Status403Forbidden, "PasswordDue");
-            case Decision.Forbidden:
+            case AccessDecision.Forbidden:
                 return WriteAsync(context, StatusCodes.Status403Forbidden, "Forbidden");
             default:
                 return WriteAsync(context, StatusCodes.Status404NotFound, "NotFound");

@@ -1,3 +1,5 @@
+using FinalAccounts.Server.Access;
+
 namespace FinalAccounts.Server.Pages;
 
 /// <summary>Puts the pages into the server.</summary>
@@ -13,6 +15,13 @@ public static class PageHost
     {
         routes.MapWebFiles();
         routes.MapLanguage();
-        routes.MapRazorComponents<App>();
+        routes.MapRazorComponents<App>().Add(endpoint =>
+        {
+            // The framework's own route beside the pages: it follows a redirect that it has signed itself.
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: "/_framework/opaque-redirect" })
+            {
+                endpoint.Metadata.Add(new NeedsAttribute(Right.Anything));
+            }
+        });
     }
 }
