@@ -17,18 +17,27 @@ export DOTNET_NOLOGO := 1
 FA_DIRECTORY := src/FinalAccounts.Cli/bin/$(CONFIGURATION)/net10.0
 FA := dotnet $(FA_DIRECTORY)/fa.dll
 BUILT := $(FA_DIRECTORY)/.built
+SERVER_DIRECTORY := src/FinalAccounts.Server/bin/$(CONFIGURATION)/net10.0
+SERVER := dotnet $(SERVER_DIRECTORY)/FinalAccounts.Server.dll
+SERVER_BUILT := $(SERVER_DIRECTORY)/.built
+# The department whose clerk and head are among the users of the demonstration: region/department.
+DEMO_DEPARTMENT ?= 430900/117005
 
 # Directories are among the sources, so that a file that was deleted is noticed too.
-SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' | grep -v ' ')
+SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' -not -path '*/node_modules*' | grep -v ' ')
 
-.PHONY: help demo fidelity test bench format check-format docs clean distclean setup build
+.PHONY: help demo fidelity test bench format check-format docs password clean distclean setup build
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup $(BUILT) ## 安装、编译、导入样例、结账、生成公开文件、与公布的文本核对 / from the samples' books to their documents, in out/, held against the published ones
+demo: setup $(BUILT) $(SERVER_BUILT) ## 安装、编译、导入样例、结账、生成公开文件、与公布的文本核对 / from the samples' books to their documents, in out/, held against the published ones
 	@$(FA) demo $(BOOKS)
 	@$(FA) fidelity $(PUBLISHED)
+	@$(SERVER) demo-users $(DEMO_DEPARTMENT)
+
+password: $(SERVER_BUILT) ## 为用户生成新密码：make password NAME=用户名 / make a new password for a user
+	@$(SERVER) reset-password "$(NAME)"
 
 fidelity: $(BUILT) ## 与公布的文本逐项核对 / hold the samples' documents against the published ones
 	@$(FA) fidelity $(PUBLISHED)
@@ -46,8 +55,9 @@ format: ## 统一代码格式 / format the code
 check-format: ## 检查代码格式 / fail when the code is not formatted
 	dotnet format FinalAccounts.sln --verify-no-changes
 
-docs: $(BUILT) ## 由代码生成文档 / regenerate the documents that come from the code
+docs: $(BUILT) $(SERVER_BUILT) ## 由代码生成文档 / regenerate the documents that come from the code
 	@$(FA) docs docs
+	@$(SERVER) docs docs
 
 clean: ## 删除编译结果和输出 / remove what was built and written; the books stay
 	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
@@ -66,4 +76,9 @@ build: $(BUILT)
 $(BUILT): $(SOURCES)
 	@echo "正在编译… / Building …"
 	@dotnet build src/FinalAccounts.Cli --configuration $(CONFIGURATION) --nologo --verbosity minimal -clp:NoSummary
+	@touch $@
+
+$(SERVER_BUILT): $(SOURCES)
+	@echo "正在编译服务器… / Building the server …"
+	@dotnet build src/FinalAccounts.Server --configuration $(CONFIGURATION) --nologo --verbosity minimal -clp:NoSummary
 	@touch $@

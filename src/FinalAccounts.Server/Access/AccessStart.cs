@@ -25,8 +25,7 @@ public static class AccessStart
         {
             var (user, password) = await users.CreateAsync(FirstAdministrator, FirstAdministrator, mustChangePassword: true);
             await users.AssignAsync(FirstAdministrator, user, new(Role.Administrator, null, null), cancellationToken);
-            await terminal.WriteLineAsync(AccessTexts.Chinese["FirstAdministrator", user.Name, password]);
-            await terminal.WriteLineAsync(AccessTexts.English["FirstAdministrator", user.Name, password]);
+            await AccessCommands.WriteAsync(terminal, "FirstAdministrator", user.Name, password);
         }
         catch (AccessException e) when (e.Problem == AccessProblem.NameTaken)
         {
