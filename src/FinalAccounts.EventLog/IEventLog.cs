@@ -19,6 +19,9 @@ public interface IEventLog
     /// under way is stored is not known; the same request may be sent again.</exception>
     Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 
+    /// <summary>The answer that was given to a command, as it is given again; null when nothing was appended under the id.</summary>
+    Task<AppendResult?> FindCommandAsync(Guid commandId, CancellationToken cancellationToken);
+
     /// <summary>A stream's events in order, from the given version on (the first is 1); empty for an unknown stream.</summary>
     IAsyncEnumerable<StoredEvent> ReadStreamAsync(string stream, long fromVersion, CancellationToken cancellationToken);
 

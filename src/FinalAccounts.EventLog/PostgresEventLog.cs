@@ -152,6 +152,23 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    public async Task<AppendResult?> FindCommandAsync(Guid commandId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command($"select first_position, last_position from {schema}.commands where command_id = $1");
+            command.Parameters.Add(new() { Value = commandId });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetInt64(1), Repeated: true) : null;
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public async Task<IReadOnlyList<StreamVersion>> ListStreamsAsync(string prefix, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prefix);

@@ -15,7 +15,14 @@ namespace FinalAccounts.Regions;
 public sealed record Department(DepartmentCode Code, string Name, DepartmentState State, long Version);
 
 /// <summary>A department's year as it stands in the log.</summary>
-public sealed record YearBook(YearState State, long Version, ChartOfAccounts Chart);
+public sealed record YearBook(YearState State, long Version, ChartOfAccounts Chart)
+{
+    /// <summary>
+    /// What the command that is decided on has recorded already, when it is sent again; the state is then that from before it. Empty
+    /// for a new command. What the command takes from elsewhere, such as a seal, must be taken from here then.
+    /// </summary>
+    public IReadOnlyList<LedgerEvent> Recorded { get; init; } = [];
+}
 
 /// <summary>Who records something, and on what condition.</summary>
 /// <param name="Actor">Who is entered as the one who did it, up to 100 characters.</param>
@@ -202,20 +209,24 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     /// <summary>A department by its code; not registered when the log has nothing of it.</summary>
     public async Task<Department> ReadDepartmentAsync(DepartmentCode code, CancellationToken cancellationToken)
     {
-        var (state, version) = await FoldAsync(Streams.Department(code), DepartmentState.Unknown, (s, e) => s.Apply(e), cancellationToken);
+        var (state, version) = await FoldAsync(Streams.Department(code), DepartmentState.Unknown, (s, e) => s.Apply(e), long.MaxValue, cancellationToken);
         return new(code, state.Registration?.Name ?? code.ToString(), state, version);
     }
 
     /// <summary>A department's year; not opened when the log has nothing of it.</summary>
     /// <exception cref="RegionException">There is no chart of accounts of the year.</exception>
-    public async Task<YearBook> ReadYearAsync(DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
+    public Task<YearBook> ReadYearAsync(DepartmentCode code, FiscalYear year, CancellationToken cancellationToken) =>
+        ReadYearAsync(code, year, long.MaxValue, cancellationToken);
+
+    /// <param name="upTo">The last version that counts.</param>
+    private async Task<YearBook> ReadYearAsync(DepartmentCode code, FiscalYear year, long upTo, CancellationToken cancellationToken)
     {
         if (!ChartOfAccounts.TryFor(year, out var chart))
         {
             throw new RegionException(RegionProblem.ChartMissing, year, string.Join(", ", ChartOfAccounts.Years));
         }
 
-        var (state, version) = await FoldAsync(Streams.Year(code, year), YearState.NotOpened, (s, e) => s.Apply(e), cancellationToken);
+        var (state, version) = await FoldAsync(Streams.Year(code, year), YearState.NotOpened, (s, e) => s.Apply(e), upTo, cancellationToken);
         return new(state, version, chart);
     }
 
@@ -243,13 +254,19 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 
     /// <summary>
     /// Decides on a command and appends what it yields. When somebody else has written to the year in the meantime, it is
-    /// decided anew.
+    /// decided anew. A command id that was recorded before gets the first answer.
     /// </summary>
     /// <exception cref="RulesException">A rule refuses it.</exception>
     /// <exception cref="VersionConflictException">The year does not stand at the expected version.</exception>
+    /// <exception cref="CommandIdReusedException">The command id was recorded before with another command.</exception>
     public async Task<(AppendResult Result, Decision Decision)> DecideAsync(
         Recording recording, Department department, FiscalYear year, Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
     {
+        if (recording.CommandId is { } given && await log.FindCommandAsync(given, cancellationToken) is { } answered)
+        {
+            return await DecideAgainAsync(answered, given, recording.Actor, department, year, command, cancellationToken);
+        }
+
         // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
         var commandId = recording.CommandId ?? Guid.NewGuid();
         for (var attempt = 1; ; attempt++)
@@ -260,7 +277,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
                 throw new VersionConflictException(Streams.Year(department.Code, year), expected, book.Version);
             }
 
-            var decision = Deciding.Decide(department.State, book.State, book.Chart, await command(book));
+            var decision = await DecideAsync(department, book, command, cancellationToken);
             if (decision.IsRefused)
             {
                 throw new RulesException([.. decision.Refusals]);
@@ -275,6 +292,53 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
                 // Somebody else was quicker: decided anew on what stands there now.
             }
         }
+    }
+
+    private async Task<Decision> DecideAsync(
+        Department department, YearBook book, Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
+    {
+        var given = await command(book);
+        var memberLists = given is DetermineMembers ? await ReadMemberListsAsync(book.Chart.Year, AsOf.Now, cancellationToken) : null;
+        return Deciding.Decide(department.State, book.State, book.Chart, given, memberLists);
+    }
+
+    /// <summary>
+    /// Decides on a command that was recorded before, on the year as it stood then: the same command yields the same events and the log
+    /// gives its first answer; any other is found out.
+    /// </summary>
+    private async Task<(AppendResult Result, Decision Decision)> DecideAgainAsync(
+        AppendResult answered, Guid commandId, string actor, Department department, FiscalYear year,
+        Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
+    {
+        var stream = Streams.Year(department.Code, year);
+        var recorded = await ReadRangeAsync(answered, cancellationToken);
+        if (recorded[0].Stream != stream)
+        {
+            throw new CommandIdReusedException(commandId);
+        }
+
+        var events = recorded.Select(r => Decode(r).Event).ToList();
+        var before = await ReadYearAsync(department.Code, year, recorded[0].Version - 1, cancellationToken) with { Recorded = events };
+        var decision = await DecideAsync(department, before, command, cancellationToken);
+        return decision.IsRefused
+            ? throw new CommandIdReusedException(commandId)
+            : (await AppendAsync(actor, commandId, [(stream, before.Version, decision.Events)], cancellationToken), decision);
+    }
+
+    /// <summary>What an append has stored.</summary>
+    private async Task<IReadOnlyList<StoredEvent>> ReadRangeAsync(AppendResult appended, CancellationToken cancellationToken)
+    {
+        var events = new List<StoredEvent>();
+        await foreach (var stored in log.ReadAllAsync(appended.FirstPosition - 1, cancellationToken))
+        {
+            events.Add(stored);
+            if (stored.Position == appended.LastPosition)
+            {
+                break;
+            }
+        }
+
+        return events;
     }
 
     /// <summary>Appends events to their streams, all or none.</summary>
@@ -335,11 +399,16 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     }
 
     private async Task<(TState State, long Version)> FoldAsync<TState>(
-        string stream, TState start, Func<TState, LedgerEvent, TState> apply, CancellationToken cancellationToken)
+        string stream, TState start, Func<TState, LedgerEvent, TState> apply, long upTo, CancellationToken cancellationToken)
     {
         var (state, version) = (start, 0L);
         await foreach (var stored in ReadAsync(stream, cancellationToken))
         {
+            if (stored.Version > upTo)
+            {
+                break;
+            }
+
             (state, version) = (apply(state, Decode(stored).Event), stored.Version);
         }
 

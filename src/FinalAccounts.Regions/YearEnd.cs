@@ -24,7 +24,11 @@ public static class YearEnd
         RegionLog log, Recording recording, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
     {
         var (result, decision) = await log.DecideAsync(
-            recording, department, year, async _ => new CloseYear(date, await log.ReadHeadAsync(cancellationToken)), cancellationToken);
+            recording, department, year, async book => new CloseYear(date, await SealAsync(book)), cancellationToken);
         return (result, decision.Events.OfType<YearClosed>().Single());
+
+        // A close that is sent again is the first one, with the seal of then.
+        async Task<Seal> SealAsync(YearBook book) =>
+            book.Recorded is [YearClosed recorded] ? recorded.Seal : await log.ReadHeadAsync(cancellationToken);
     }
 }

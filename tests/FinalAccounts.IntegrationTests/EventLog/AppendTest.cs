@@ -65,6 +65,20 @@ public sealed class AppendTest(LogServer server)
     }
 
     [Fact]
+    public async Task The_answer_to_a_command_is_found_by_its_id()
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        var request = Request("a", 0, Event(), Event());
+        await log.AppendAsync(Request("b", 0));
+        (await log.FindCommandAsync(request.CommandId, default)).ShouldBeNull();
+
+        await log.AppendAsync(request);
+
+        (await log.FindCommandAsync(request.CommandId, default)).ShouldBe(new AppendResult(2, 3, Repeated: true));
+    }
+
+    [Fact]
     public async Task A_command_id_with_other_events_is_refused()
     {
         var region = await server.NewLogAsync();
