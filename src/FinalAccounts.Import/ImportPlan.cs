@@ -126,6 +126,11 @@ public sealed record ImportPlan(
     /// <summary>A finding of the ledger where it stands in the files.</summary>
     private static ImportError Placed(Finding finding, EntryRows entry)
     {
+        if (entry.Row.Format == CommandLines.Format)
+        {
+            return new(finding.RuleId, finding.Arguments, entry.Row.File, entry.Row.Line, CommandCodec.MemberOf(finding));
+        }
+
         if (finding is { Line: null, Field: { } field } && entry.Fields?.GetValueOrDefault(field) is { } keyed)
         {
             return new(finding.RuleId, finding.Arguments, keyed.File, keyed.Line, keyed.Find(BookFormats.Key), keyed.Find(BookFormats.Content));

@@ -58,6 +58,10 @@ public enum ImportRule
     DocumentDisagrees,
     NumberUsedTwice,
     ReallocationUnbalanced,
+
+    // Commands, one on each line.
+    CommandMalformed,
+    CommandUnknown,
 }
 
 /// <summary>Ids of rules.</summary>

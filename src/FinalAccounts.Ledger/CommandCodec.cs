@@ -72,6 +72,20 @@ public static class CommandCodec
         return JsonSerializer.Deserialize(body, Options.GetTypeInfo(type.ClrType)) ?? throw new JsonException($"The body of '{type.Name}' is null.");
     }
 
+    /// <summary>The member of a command that a finding is about: <c>lines[2].amount</c>; null when it is not a single one.</summary>
+    public static string? MemberOf(Finding finding)
+    {
+        if (finding.Field is not { } field)
+        {
+            return null;
+        }
+
+        var names = field.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
+        return finding.Line is { } line
+            ? $"{names[0]}[{line}]{string.Concat(names.Skip(1).Select(name => "." + name))}"
+            : string.Join('.', names);
+    }
+
     /// <summary>A command as <see cref="Decode"/> reads it.</summary>
     public static byte[] Encode(object command) => JsonSerializer.SerializeToUtf8Bytes(command, Options.GetTypeInfo(command.GetType()));
 }

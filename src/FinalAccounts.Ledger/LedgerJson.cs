@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Ledger.Performance;
 using NodaTime;
 using NodaTime.Text;
