@@ -14,7 +14,7 @@ public static class YearEnd
         RegionLog log, Recording recording, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
     {
         var (result, decision) = await log.DecideAsync(
-            recording, department, year, async _ => new SubmitYear(date, await log.ReadHeadAsync(cancellationToken)), cancellationToken);
+            recording, department, year, async book => new SubmitYear(date, await SealAsync(log, book, cancellationToken)), cancellationToken);
         return (result, decision.Events.OfType<YearSubmitted>().Single());
     }
 
@@ -24,11 +24,15 @@ public static class YearEnd
         RegionLog log, Recording recording, Department department, FiscalYear year, LocalDate date, CancellationToken cancellationToken)
     {
         var (result, decision) = await log.DecideAsync(
-            recording, department, year, async book => new CloseYear(date, await SealAsync(book)), cancellationToken);
+            recording, department, year, async book => new CloseYear(date, await SealAsync(log, book, cancellationToken)), cancellationToken);
         return (result, decision.Events.OfType<YearClosed>().Single());
-
-        // A close that is sent again is the first one, with the seal of then.
-        async Task<Seal> SealAsync(YearBook book) =>
-            book.Recorded is [YearClosed recorded] ? recorded.Seal : await log.ReadHeadAsync(cancellationToken);
     }
+
+    /// <summary>The head of the log; for a command that is sent again, the seal of the first time.</summary>
+    private static async Task<Seal> SealAsync(RegionLog log, YearBook book, CancellationToken cancellationToken) => book.Recorded switch
+    {
+        [YearSubmitted submitted] => submitted.Seal,
+        [YearClosed closed] => closed.Seal,
+        _ => await log.ReadHeadAsync(cancellationToken),
+    };
 }

@@ -38,7 +38,7 @@ public sealed class CommandCodecTest
     [Fact]
     public void Every_command_is_read_from_json_but_those_that_are_about_the_whole_year()
     {
-        Type[] others = [typeof(CloseYear), typeof(ReopenYear), typeof(PublishDisclosure)];
+        Type[] others = [typeof(SubmitYear), typeof(CloseYear), typeof(ReopenYear), typeof(PublishDisclosure)];
         var commands = typeof(YearCommand).Assembly.GetTypes()
             .Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(YearCommand)) || t.IsSubclassOf(typeof(DepartmentCommand))));
 
