@@ -2,6 +2,7 @@ using System.Globalization;
 using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Access.Api;
+using FinalAccounts.Server.Api;
 using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Pages;
 using NodaTime;
@@ -35,15 +36,18 @@ public static class ServerApplication
 
         AddLogs(builder, ground.DataDirectory);
         AddBooks(builder, ground);
+        builder.Services.AddApi();
         builder.Services.AddPages();
         builder.AddAccess(Path.Combine(ground.DataDirectory, "keys"));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseSecureHeaders();
+        app.UseApi();
         app.UseRouting();
         app.UseAccess();
         MapHealth(app);
         app.MapAccess();
+        app.MapApi();
         app.MapPages();
         return app;
     }

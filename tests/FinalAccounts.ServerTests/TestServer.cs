@@ -99,15 +99,25 @@ public sealed class TestServer : IAsyncDisposable
     public Uri Address => new(App.Urls.Single());
 
     /// <param name="settings">As on the command line: <c>--Limits:SignInsPerMinute=3</c>.</param>
-    public static Task<TestServer> StartAsync(PostgresFixture postgres, params string[] settings) => StartAsync(postgres, _ => { }, settings);
+    public static Task<TestServer> StartAsync(PostgresFixture postgres, params string[] settings) =>
+        StartAsync(postgres, _ => Task.CompletedTask, _ => { }, settings);
 
     /// <param name="map">Adds routes of the test.</param>
-    public static async Task<TestServer> StartAsync(PostgresFixture postgres, Action<WebApplication> map, params string[] settings)
+    public static Task<TestServer> StartAsync(PostgresFixture postgres, Action<WebApplication> map, params string[] settings) =>
+        StartAsync(postgres, _ => Task.CompletedTask, map, settings);
+
+    /// <param name="fill">Puts books into the database before the server looks at it.</param>
+    public static Task<TestServer> StartAsync(PostgresFixture postgres, Func<Database, Task> fill, params string[] settings) =>
+        StartAsync(postgres, fill, _ => { }, settings);
+
+    private static async Task<TestServer> StartAsync(
+        PostgresFixture postgres, Func<Database, Task> fill, Action<WebApplication> map, string[] settings)
     {
         var superuser = await postgres.CreateDatabaseAsync();
         var server = new TestServer(superuser, Database.Of(As(superuser, "finalaccounts_app"), As(superuser, "finalaccounts_owner")));
         try
         {
+            await fill(server.Database);
             await server.StartAsync(map, ["--urls=http://127.0.0.1:0", "--environment=Production", "--Limits:SignInsPerMinute=100000", .. settings]);
             return server;
         }

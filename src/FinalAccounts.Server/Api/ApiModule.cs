@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using FinalAccounts.Ledger;
+using FinalAccounts.Server.Jobs;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace FinalAccounts.Server.Api;
+
+/// <summary>The HTTP API: what it needs, and its routes under <c>/api/v1</c>.</summary>
+public static class ApiModule
+{
+    public const string Prefix = "/api/v1";
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            ApiJson.Conventions(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, new ApiJson());
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, CommandCodec.Shapes);
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<Answers>();
+        services.AddSingleton<JobRegistry>();
+        services.AddResponseCompression(options =>
+        {
+            // Nothing that the API answers mixes a secret with what somebody else has chosen, so that compressed https tells nothing.
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, ApiProblem.MediaType, "application/x-ndjson"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        services.AddOpenApi(ApiDescription.Name, ApiDescription.Configure);
+        return services;
+    }
+
+    /// <summary>What stands before all routes of the API: compression, and problems for whatever goes wrong.</summary>
+    public static void UseApi(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+        api =>
+        {
+            api.UseResponseCompression();
+            api.UseMiddleware<ProblemWriter>();
+        });
+
+    public static void MapApi(this WebApplication app)
+    {
+        var api = app.MapGroup(Prefix);
+        RegionRoutes.Map(api);
+        YearRoutes.Map(api);
+        FigureRoutes.Map(api);
+        TableRoutes.Map(api);
+        DocumentRoutes.Map(api);
+        EventRoutes.Map(api);
+        CommandRoutes.Map(api);
+        StepRoutes.Map(api);
+        ImportRoutes.Map(api);
+        JobRoutes.Map(api);
+        VerificationRoutes.Map(api);
+        ApiDescription.Map(app);
+    }
+}

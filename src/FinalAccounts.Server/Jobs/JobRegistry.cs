@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using FinalAccounts.Ledger;
+using NodaTime;
+
+namespace FinalAccounts.Server.Jobs;
+
+/// <summary>How far a job has come.</summary>
+public enum JobState
+{
+    Waiting,
+    Running,
+    Done,
+
+    /// <summary>It was refused, or went wrong; the problem says why.</summary>
+    Failed,
+}
+
+/// <summary>Long work that goes on when the request that asked for it is over.</summary>
+/// <param name="Actor">Who asked for it.</param>
+/// <param name="Kind">What it does: <c>import</c>, <c>replay</c>, <c>verification</c>.</param>
+/// <param name="Done">How much is done, in the unit of the work; 0 at the start.</param>
+/// <param name="Total">How much there is to do; null while that is not known.</param>
+/// <param name="Step">What is being done now: a name of the work's own.</param>
+/// <param name="Result">What came of it; null until it is done.</param>
+/// <param name="Error">What went wrong; null unless it failed.</param>
+public sealed record Job(
+    Guid Id,
+    RegionCode Region,
+    string Actor,
+    string Kind,
+    Instant StartedAt,
+    JobState State,
+    long Done = 0,
+    long? Total = null,
+    string? Step = null,
+    object? Result = null,
+    Exception? Error = null)
+{
+    public bool IsOver => State is JobState.Done or JobState.Failed;
+}
+
+/// <summary>There are as many jobs as may be; try again later.</summary>
+public sealed class TooManyJobsException() : Exception("There are too many jobs.");
+
+/// <summary>The jobs of this process. They are not kept over a restart: what they do is either recorded in the log or can be done again.</summary>
+public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime lifetime, ILogger<JobRegistry> logger)
+{
+    /// <summary>Most jobs that are known, running or over; the oldest that are over are forgotten.</summary>
+    public const int Known = 200;
+
+    /// <summary>Most jobs that run or wait.</summary>
+    public const int Unfinished = 20;
+
+    /// <summary>Most jobs that run at a time; the others wait.</summary>
+    public const int Running = 2;
+
+    private readonly Lock starting = new();
+    private readonly ConcurrentDictionary<Guid, Entry> jobs = [];
+    private readonly SemaphoreSlim slots = new(Running);
+
+    /// <summary>Starts a job.</summary>
+    /// <param name="work">Told how to say how far it is; what it returns is the result.</param>
+    /// <exception cref="TooManyJobsException">There are as many as may be.</exception>
+    public Job Start(RegionCode region, string actor, string kind, Func<JobProgress, CancellationToken, Task<object>> work)
+    {
+        var entry = new Entry(new(Guid.NewGuid(), region, actor, kind, clock.GetCurrentInstant(), JobState.Waiting));
+        lock (starting)
+        {
+            if (jobs.Values.Count(e => !e.Job.IsOver) >= Unfinished)
+            {
+                throw new TooManyJobsException();
+            }
+
+            foreach (var old in jobs.Values.Where(e => e.Job.IsOver).OrderByDescending(e => e.Job.StartedAt).Skip(Known - Unfinished))
+            {
+                jobs.TryRemove(old.Job.Id, out _);
+            }
+
+            jobs[entry.Job.Id] = entry;
+        }
+
+        _ = Task.Run(() => RunAsync(entry, work, lifetime.ApplicationStopping));
+        return entry.Job;
+    }
+
+    /// <returns>Null when there is none, or it is forgotten.</returns>
+    public Job? Find(Guid id) => jobs.GetValueOrDefault(id)?.Job;
+
+    /// <summary>The jobs of a region, the newest first.</summary>
+    public IReadOnlyList<Job> Of(RegionCode region) =>
+        [.. jobs.Values.Select(e => e.Job).Where(j => j.Region == region).OrderByDescending(j => j.StartedAt)];
+
+    /// <summary>A job as it is, and again whenever it has moved on, until it is over. A slow reader misses steps, never the end.</summary>
+    public async IAsyncEnumerable<Job> FollowAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (jobs.GetValueOrDefault(id) is not { } entry)
+        {
+            yield break;
+        }
+
+        while (true)
+        {
+            var (job, moved) = entry.Now;
+            yield return job;
+            if (job.IsOver)
+            {
+                yield break;
+            }
+
+            await moved.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(Entry entry, Func<JobProgress, CancellationToken, Task<object>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                entry.Change(j => j with { State = JobState.Running });
+                var result = await work(new(entry.Change), cancellationToken);
+                entry.Change(j => j with { State = JobState.Done, Result = result });
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+        catch (Exception e)
+        {
+            entry.Change(j => j with { State = JobState.Failed, Error = e });
+            Failed(entry.Job.Kind, entry.Job.Region, e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The {Kind} of {Region} ends without a result")]
+    private partial void Failed(string kind, RegionCode region, Exception exception);
+
+    private sealed class Entry(Job job)
+    {
+        private readonly Lock changing = new();
+        private Job job = job;
+        private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Job Job => Now.Job;
+
+        public (Job Job, Task Moved) Now
+        {
+            get
+            {
+                lock (changing)
+                {
+                    return (job, moved.Task);
+                }
+            }
+        }
+
+        public void Change(Func<Job, Job> change)
+        {
+            TaskCompletionSource before;
+            lock (changing)
+            {
+                job = change(job);
+                before = moved;
+                moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            before.SetResult();
+        }
+    }
+}
+
+/// <summary>Says how far a job is.</summary>
+public sealed class JobProgress
+{
+    private readonly Action<Func<Job, Job>> change;
+
+    internal JobProgress(Action<Func<Job, Job>> change) => this.change = change;
+
+    /// <summary>A step of the work begins.</summary>
+    public void Step(string name) => change(job => job with { Step = name });
+
+    /// <summary>So much is done.</summary>
+    public void Report(long done, long? total) => change(job => job with { Done = done, Total = total ?? job.Total });
+}
