@@ -15,23 +15,45 @@ Console.WriteLine($"PostgreSQL {await bench.ServerVersionAsync()}, {Environment.
     + $"median of {Rounds} turns of {turn.TotalSeconds} s");
 Console.WriteLine();
 Console.WriteLine($"{"",-44}{"log",12}{"reference",12}{"ratio",8}   reference is");
-foreach (var callers in new[] { 1, 8, 32, 128 })
+if (args is not ["replay"])
 {
-    await PairAsync(
-        $"append single events, {callers} callers, events/s",
-        () => bench.AppendAsync(callers, eventsPerAppend: 1, turn),
-        "one-row INSERTs, a connection per caller",
-        () => bench.InsertRowsAsync(callers, turn));
+    await LogAsync();
 }
 
-await PairAsync(
-    "append batches of 100, 8 callers, events/s",
-    () => bench.AppendAsync(8, eventsPerAppend: 100, turn),
-    "COPY of the same rows, 10,000 per commit",
-    () => bench.CopyRowsAsync(turn));
-await PairAsync("read all, events/s", bench.ReadAllAsync, "select of the same columns, rows dropped", bench.SelectAllAsync);
-await PairAsync("verify, events/s", bench.VerifyAsync, "select of the same columns, rows dropped", bench.SelectAllAsync);
+if (args is not ["log"])
+{
+    await ReplayAsync();
+}
+
 return;
+
+async Task ReplayAsync()
+{
+    await using var replay = await ReplayBenchmark.CreateAsync(dataSource);
+    Console.WriteLine($"replay of {replay.Events:N0} events");
+    await PairAsync("  into facts, chain checked, events/s", replay.FactsAsync, "COPY … TO STDOUT of the same rows, dropped", replay.CopyAsync);
+    await PairAsync("  chain checked only, events/s", replay.ScanAsync, "COPY … TO STDOUT of the same rows, dropped", replay.CopyAsync);
+}
+
+async Task LogAsync()
+{
+    foreach (var callers in new[] { 1, 8, 32, 128 })
+    {
+        await PairAsync(
+            $"append single events, {callers} callers, events/s",
+            () => bench.AppendAsync(callers, eventsPerAppend: 1, turn),
+            "one-row INSERTs, a connection per caller",
+            () => bench.InsertRowsAsync(callers, turn));
+    }
+
+    await PairAsync(
+        "append batches of 100, 8 callers, events/s",
+        () => bench.AppendAsync(8, eventsPerAppend: 100, turn),
+        "COPY of the same rows, 10,000 per commit",
+        () => bench.CopyRowsAsync(turn));
+    await PairAsync("read all, events/s", bench.ReadAllAsync, "select of the same columns, rows dropped", bench.SelectAllAsync);
+    await PairAsync("verify, events/s", bench.VerifyAsync, "select of the same columns, rows dropped", bench.SelectAllAsync);
+}
 
 async Task PairAsync(string what, Func<Task<double>> log, string reference, Func<Task<double>> measureReference)
 {

@@ -26,6 +26,9 @@ public sealed class FactSheet
     /// <summary>The fact at an index, without a copy.</summary>
     internal ref readonly RecordedFact this[int index] => ref CollectionsMarshal.AsSpan(facts)[index];
 
+    /// <summary>The sum of the values of each key that any fact has.</summary>
+    public IEnumerable<KeyValuePair<FactKey, Int128>> Totals => totals.Select(t => KeyValuePair.Create(t.Key, t.Value.Value));
+
     /// <summary>Enters what one event says.</summary>
     public void Add(int eventIndex, IEnumerable<Fact> said)
     {

@@ -1,0 +1,319 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using FinalAccounts.Ledger;
+using NodaTime;
+using NodaTime.Text;
+
+namespace FinalAccounts.Reporting;
+
+/// <summary>The facts of a department's year, summed up.</summary>
+/// <param name="Totals">The sum of the values by what they are about, as <see cref="FactSheet.Totals"/> has them.</param>
+public sealed record YearTotals(DepartmentCode Department, FiscalYear Year, IReadOnlyDictionary<FactKey, Int128> Totals);
+
+/// <summary>
+/// Sums up the facts of a whole log, event by event, as they are stored. What an event means stays with <see cref="EventFacts"/>:
+/// vouchers, which are nearly all of a log, consist of lines that occur again and again with other amounts; the first time a line is
+/// seen, the event is decoded and asked for its facts, and from then on the line's bytes without the amount stand for that fact.
+/// Whatever is not written just as <see cref="EventCodec"/> writes it is decoded each time.
+/// </summary>
+/// <remarks>The hot path of a replay, fast and not pretty: no object per event; `make bench` measures it. The events of a stream may
+/// be spread over several tallies; <see cref="Merge"/> brings them together.</remarks>
+public sealed class FactTally
+{
+    /// <summary>A voucher with more lines is decoded.</summary>
+    private const int LinesLimit = 256;
+
+    /// <summary>A longer amount, its sign included, is decoded.</summary>
+    private const int AmountDigits = 18;
+
+    private static readonly SearchValues<byte> Escapes = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'\\']);
+
+    private readonly ByteMap<StreamTally> streams = new();
+    private readonly List<FactKey> keys = [];
+    private readonly Dictionary<FactKey, int> keyIds = [];
+    private readonly VoucherType[] vouchers =
+    [
+        new("expenditure-posted", "voucher", "summary"),
+        new("income-received", "voucher", "summary"),
+        new("expenditure-reversed", "voucher", "reversed", "summary"),
+    ];
+
+    private readonly Line[] lines = new Line[LinesLimit];
+    private readonly byte[] date = new byte[10];
+
+    /// <summary>Takes an event as it is stored; those of a stream with their positions going up.</summary>
+    /// <param name="stream">Stream name, UTF-8; events of other streams than departments and their years say nothing.</param>
+    /// <param name="type">Alias of the event type, UTF-8.</param>
+    /// <param name="recordedMicroseconds">Microseconds since 1970.</param>
+    /// <param name="body">JSON in valid UTF-8.</param>
+    /// <exception cref="NotSupportedException">The event's type or version is not known to this program.</exception>
+    /// <exception cref="JsonException">The body does not have the shape of its type.</exception>
+    /// <exception cref="OverflowException">A sum is beyond the range of <see cref="Int128"/>.</exception>
+    public void Take(
+        long position, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> type, int schemaVersion, long recordedMicroseconds,
+        ReadOnlySpan<byte> actor, ReadOnlySpan<byte> body)
+    {
+        if (!streams.TryGet(stream, out var tally))
+        {
+            tally = StreamTally.For(Encoding.UTF8.GetString(stream));
+            streams.Add(stream, tally);
+        }
+
+        if (tally.Department is null)
+        {
+            return;
+        }
+
+        if (tally.Year is not null && schemaVersion == 1)
+        {
+            foreach (var voucher in vouchers)
+            {
+                if (type.SequenceEqual(voucher.Alias))
+                {
+                    TakeVoucher(tally, voucher, body);
+                    return;
+                }
+            }
+        }
+
+        tally.Others.Add(new(
+            position, Instant.FromUnixTimeTicks(recordedMicroseconds * 10), Encoding.UTF8.GetString(actor),
+            EventCodec.Decode(Encoding.UTF8.GetString(type), schemaVersion, body)));
+    }
+
+    /// <summary>The totals of all years that the tallies have seen, by department and year.</summary>
+    public static IReadOnlyList<YearTotals> Merge(IReadOnlyCollection<FactTally> tallies)
+    {
+        var all = tallies.SelectMany(t => t.streams.Values, (Of, Stream) => (Of, Stream)).Where(s => s.Stream.Department is not null).ToList();
+        var departments = all.Where(s => s.Stream.Year is null).ToLookup(s => s.Stream.Department!.Value, s => s.Stream.Others);
+        return
+        [
+            .. from part in all
+               where part.Stream.Year is not null
+               group part by (Department: part.Stream.Department!.Value, Year: part.Stream.Year!.Value) into year
+               orderby year.Key.Department.ToString(), year.Key.Year
+               select new YearTotals(year.Key.Department, year.Key.Year, Totals(
+                   YearBooks.From(year.Key.Year, [.. year.SelectMany(p => p.Stream.Others), .. departments[year.Key.Department].SelectMany(e => e)]),
+                   year)),
+        ];
+    }
+
+    private static Dictionary<FactKey, Int128> Totals(YearBooks others, IEnumerable<(FactTally Of, StreamTally Stream)> parts)
+    {
+        var totals = others.Facts.Totals.ToDictionary();
+        foreach (var (of, stream) in parts)
+        {
+            foreach (var (key, sum) in stream.Sums)
+            {
+                ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, of.keys[key], out _);
+                total = checked(total + sum);
+            }
+        }
+
+        return totals;
+    }
+
+    private void TakeVoucher(StreamTally tally, VoucherType voucher, ReadOnlySpan<byte> body)
+    {
+        var count = ReadLines(voucher, body);
+        var known = count > 0;
+        for (var i = 0; i < count && known; i++)
+        {
+            known = voucher.Lines.TryGet(body[lines[i].Part], out lines[i].Meaning);
+        }
+
+        if (!known)
+        {
+            TakeDecoded(tally, voucher, body, count);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            tally.Add(lines[i].Meaning.Key, lines[i].Meaning.Sign * (Int128)lines[i].Amount);
+        }
+    }
+
+    /// <summary>The sure way; what it shows about lines without an amount is kept.</summary>
+    private void TakeDecoded(StreamTally tally, VoucherType voucher, ReadOnlySpan<byte> body, int count)
+    {
+        var facts = EventFacts.Of(EventCodec.Decode(voucher.Name, 1, body)).ToList();
+        for (var i = 0; i < facts.Count; i++)
+        {
+            var fact = facts[i];
+            if (fact.Replaces is not null)
+            {
+                throw new InvalidOperationException("A voucher's facts add up; they replace nothing.");
+            }
+
+            if (!keyIds.TryGetValue(fact.Key, out var key))
+            {
+                key = keys.Count;
+                keyIds.Add(fact.Key, key);
+                keys.Add(fact.Key);
+            }
+
+            tally.Add(key, fact.Value);
+            if (facts.Count == count && lines[i].Amount != 0 && (fact.Value == lines[i].Amount || fact.Value == -lines[i].Amount)
+                && !voucher.Lines.TryGet(body[lines[i].Part], out _))
+            {
+                voucher.Lines.Add(body[lines[i].Part], new(key, fact.Value == lines[i].Amount ? 1 : -1));
+            }
+        }
+    }
+
+    /// <summary>Finds the lines of a voucher that is written as <see cref="EventCodec"/> writes it.</summary>
+    /// <returns>How many; 0 when it is not certain that it is so.</returns>
+    private int ReadLines(VoucherType voucher, ReadOnlySpan<byte> body)
+    {
+        // Without escapes, every quotation mark begins or ends a text.
+        if (body.ContainsAny(Escapes) || !body.StartsWith("{\"date\":\""u8) || body.Length < 20 || !IsDate(body.Slice(9, 10)))
+        {
+            return 0;
+        }
+
+        var at = 19;
+        foreach (var member in voucher.Members)
+        {
+            if (!body[at..].StartsWith(member))
+            {
+                return 0;
+            }
+
+            at += member.Length;
+            var length = body[at..].IndexOf((byte)'"');
+            if (length < 0)
+            {
+                return 0;
+            }
+
+            at += length;
+        }
+
+        var start = "\",\"lines\":["u8;
+        return body[at..].StartsWith(start) ? ReadLines(body, at + start.Length) : 0;
+    }
+
+    private int ReadLines(ReadOnlySpan<byte> body, int at)
+    {
+        var mark = "\"amount\":"u8;
+        for (var count = 0; count < LinesLimit && at < body.Length && body[at] == '{';)
+        {
+            var length = body[at..].IndexOf(mark);
+            if (length < 0)
+            {
+                return 0;
+            }
+
+            // An amount is whole, as short as can be and far from the range's end; what stands behind it (the other side of a transfer)
+            // is rare and decoded.
+            var number = body[(at + length + mark.Length)..];
+            if (!Utf8Parser.TryParse(number, out long amount, out var digits) || digits > AmountDigits || number.Length <= digits || number[digits] != '}' || !IsShortest(number[..digits]))
+            {
+                return 0;
+            }
+
+            lines[count++] = new() { Part = at..(at + length), Amount = amount };
+            at += length + mark.Length + digits + 1;
+            if (body[at..].SequenceEqual("]}"u8))
+            {
+                return count;
+            }
+
+            if (at >= body.Length || body[at] != ',')
+            {
+                return 0;
+            }
+
+            at++;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A number as JSON has it: without a plus sign, and without a zero in front.</summary>
+    private static bool IsShortest(ReadOnlySpan<byte> number) => number is [(byte)'0'] || number[number[0] == '-' ? 1 : 0] is >= (byte)'1' and <= (byte)'9';
+
+    /// <summary>True for a day that exists; the one before is remembered, because vouchers come day by day.</summary>
+    private bool IsDate(ReadOnlySpan<byte> text)
+    {
+        if (text.SequenceEqual(date))
+        {
+            return true;
+        }
+
+        if (!LocalDatePattern.Iso.Parse(Encoding.UTF8.GetString(text)).Success)
+        {
+            return false;
+        }
+
+        text.CopyTo(date);
+        return true;
+    }
+
+    /// <summary>A line of the voucher at hand: where all of it but the amount and what follows lies in the body.</summary>
+    private struct Line
+    {
+        public Range Part;
+        public long Amount;
+        public LineMeaning Meaning;
+    }
+
+    /// <summary>The fact that a line says: its key, and whether the amount counts up or down.</summary>
+    private readonly record struct LineMeaning(int Key, int Sign);
+
+    /// <summary>A type of event that consists of a few texts and lines with an amount each.</summary>
+    private sealed class VoucherType
+    {
+        /// <param name="texts">The members between the date and the lines, in order.</param>
+        public VoucherType(string alias, params IEnumerable<string> texts)
+        {
+            (Name, Alias) = (alias, Encoding.UTF8.GetBytes(alias));
+            Members = [.. texts.Select(t => Encoding.UTF8.GetBytes($"\",\"{t}\":\""))];
+        }
+
+        public string Name { get; }
+
+        public byte[] Alias { get; }
+
+        /// <summary>What stands between the text before and the member's text.</summary>
+        public byte[][] Members { get; }
+
+        public ByteMap<LineMeaning> Lines { get; } = new();
+    }
+
+    /// <summary>What one stream has said so far.</summary>
+    private sealed class StreamTally(DepartmentCode? department, FiscalYear? year)
+    {
+        private readonly Dictionary<int, Int128> sums = [];
+
+        /// <summary>Null for a stream of no department.</summary>
+        public DepartmentCode? Department { get; } = department;
+
+        /// <summary>Null for the stream of a department's master data.</summary>
+        public FiscalYear? Year { get; } = year;
+
+        /// <summary>The sums of what vouchers say, by the number of the key.</summary>
+        public IReadOnlyDictionary<int, Int128> Sums => sums;
+
+        /// <summary>The events that are no vouchers.</summary>
+        public List<RecordedEvent> Others { get; } = [];
+
+        public static StreamTally For(string stream) => stream.Split('/') switch
+        {
+            ["department", var code] when DepartmentCode.IsValid(code) => new(new DepartmentCode(code), null),
+            ["year", var code, var year] when DepartmentCode.IsValid(code)
+                && int.TryParse(year, out var value) && value is >= FiscalYear.First and <= FiscalYear.Last => new(new DepartmentCode(code), new FiscalYear(value)),
+            _ => new(null, null),
+        };
+
+        public void Add(int key, Int128 value)
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+            sum = checked(sum + value);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
+using NodaTime;
+using Shouldly;
+using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
+
+namespace FinalAccounts.IntegrationTests.EventLog;
+
+/// <summary>The quick way through the log sees what the log holds, and nothing passes it that was changed.</summary>
+[Collection(LogServerCollection.Name)]
+public sealed class LogScanTest(LogServer server)
+{
+    // More than two ranges, so that workers share the log and ranges are checked from the one before.
+    private const int Events = (2 * LogScan.EventsPerRange) + 1_234;
+
+    [Fact]
+    public async Task Every_event_is_seen_once_as_it_is_stored()
+    {
+        var (region, head) = await NewLogAsync(Events);
+        var seen = new List<(long, string, string, int, long, string, string)>[3];
+        var scanned = new Counter();
+
+        await LogScan.RunAsync(server.Application, region, head, [.. seen.Select((_, i) => Handler(seen[i] = []))], scanned, default);
+
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        seen.SelectMany(s => s).OrderBy(e => e.Item1).ShouldBe((await log.ReadAllAsync()).Select(e =>
+            (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, e.Actor, Encoding.UTF8.GetString(e.Body))));
+        seen.ShouldAllBe(part => part.Select(e => e.Item1).SequenceEqual(part.Select(e => e.Item1).Order()));
+        scanned.Sum.ShouldBe(Events);
+    }
+
+    [Fact]
+    public async Task What_is_appended_behind_the_seal_is_not_read()
+    {
+        var (region, head) = await NewLogAsync(10);
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("later", 0));
+        var last = 0L;
+
+        await LogScan.RunAsync(server.Application, region, head, [(in e) => last = e.Position], null, default);
+
+        last.ShouldBe(10);
+        await Should.ThrowAsync<LogDamagedException>(() => ScanAsync(region, head with { Position = 11 }));
+    }
+
+    [Fact]
+    public async Task An_empty_log_has_nothing()
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+
+        await LogScan.RunAsync(server.Application, region, await log.ReadHeadAsync(default), [(in _) => throw new InvalidOperationException()], null, default);
+
+        await Should.ThrowAsync<LogDamagedException>(() => ScanAsync(region, new(0, new('0', 64))));
+    }
+
+    [Theory]
+    [InlineData("update {0} set body = '{{\"amount\":1}}' where position = 7", 7)]
+    [InlineData("update {0} set actor = 'x' where position = 50000", 50_000)]
+    [InlineData("update {0} set recorded_at = recorded_at + interval '1 microsecond' where position = 50001", 50_001)]
+    [InlineData("update {0} set accounting_date = accounting_date + 1 where position = 60000", 60_000)]
+    [InlineData("update {0} set version = 9999999 where position = 101234", 101_234)]
+    [InlineData("update {0} set schema_version = 2 where position = 1", 1)]
+    [InlineData("delete from {0} where position = 50000", 50_000)]
+    [InlineData("delete from {0} where position = 1", 1)]
+    [InlineData("delete from {0} where position = 101234", 101_234)]
+    public async Task What_was_changed_is_found_also_where_ranges_meet(string change, long at)
+    {
+        var (region, head) = await NewLogAsync(Events);
+        await server.Superuser.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, change, LogSchema.NameOf(region) + ".events"));
+
+        var found = await Should.ThrowAsync<LogDamagedException>(() => ScanAsync(region, head));
+
+        // A stored predecessor that is gone may be noticed by the range behind it first.
+        found.Position.ShouldBe(at);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_ends_the_scan_with_its_error()
+    {
+        var (region, head) = await NewLogAsync(Events);
+
+        await Should.ThrowAsync<FormatException>(() => LogScan.RunAsync(
+            server.Application, region, head, [(in _) => { }, (in _) => throw new FormatException()], null, default));
+    }
+
+    [Fact]
+    public async Task A_caller_can_give_up()
+    {
+        var (region, head) = await NewLogAsync(Events);
+        using var stop = new CancellationTokenSource();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => LogScan.RunAsync(
+            server.Application, region, head, [(in e) => { if (e.Position % 2_000 == 0) { stop.Cancel(); } }], null, stop.Token));
+    }
+
+    private Task ScanAsync(RegionCode region, Seal seal) =>
+        LogScan.RunAsync(server.Application, region, seal, [(in _) => { }, (in _) => { }], null, default);
+
+    private async Task<(RegionCode Region, Seal Head)> NewLogAsync(int events)
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        var version = 0;
+        while (version < events)
+        {
+            var count = Math.Min(9_000, events - version);
+            await log.AppendAsync(Request("year/401001/2024", version, [.. Enumerable.Range(version, count).Select(n => Event($$"""{"amount":{{n}},"摘要":"办公费"}"""))]));
+            version += count;
+        }
+
+        return (region, await log.ReadHeadAsync(default));
+    }
+
+    private static ScannedEventHandler Handler(List<(long, string, string, int, long, string, string)> seen) => (in e) => seen.Add(
+        (e.Position, Text(e.Stream), Text(e.Type), e.SchemaVersion, e.RecordedMicroseconds, Text(e.Actor), Text(e.Body)));
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+
+    private sealed class Counter : IProgress<long>
+    {
+        private long sum;
+
+        public long Sum => sum;
+
+        public void Report(long value) => Interlocked.Add(ref sum, value);
+    }
+}
