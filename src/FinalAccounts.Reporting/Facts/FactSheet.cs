@@ -27,7 +27,7 @@ public sealed class FactSheet
     internal ref readonly RecordedFact this[int index] => ref CollectionsMarshal.AsSpan(facts)[index];
 
     /// <summary>The sum of the values of each key that any fact has.</summary>
-    public IEnumerable<KeyValuePair<FactKey, Int128>> Totals => totals.Select(t => KeyValuePair.Create(t.Key, t.Value.Value));
+    public IEnumerable<KeyValuePair<FactKey, Int128>> Sums => keyed.Select(k => KeyValuePair.Create(k.Key, k.Value.Total));
 
     /// <summary>Enters what one event says.</summary>
     public void Add(int eventIndex, IEnumerable<Fact> said)

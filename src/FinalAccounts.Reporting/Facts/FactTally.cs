@@ -10,7 +10,7 @@ using NodaTime.Text;
 namespace FinalAccounts.Reporting;
 
 /// <summary>The facts of a department's year, summed up.</summary>
-/// <param name="Totals">The sum of the values by what they are about, as <see cref="FactSheet.Totals"/> has them.</param>
+/// <param name="Totals">The sum of the values by what they are about, as <see cref="FactSheet.Sums"/> has them.</param>
 public sealed record YearTotals(DepartmentCode Department, FiscalYear Year, IReadOnlyDictionary<FactKey, Int128> Totals);
 
 /// <summary>
@@ -103,7 +103,7 @@ public sealed class FactTally
 
     private static Dictionary<FactKey, Int128> Totals(YearBooks others, IEnumerable<(FactTally Of, StreamTally Stream)> parts)
     {
-        var totals = others.Facts.Totals.ToDictionary();
+        var totals = others.Facts.Sums.ToDictionary();
         foreach (var (of, stream) in parts)
         {
             foreach (var (key, sum) in stream.Sums)
