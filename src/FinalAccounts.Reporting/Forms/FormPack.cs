@@ -125,6 +125,9 @@ public sealed class FormPack
     /// <exception cref="FormPackException">The pack's files are not what a form pack is.</exception>
     public static FormPack Read(string name, PackSource source) => new(name, (pack, file) => source(pack, file) ?? Embedded(pack, file));
 
+    /// <summary>Reads a pack from files that are not the program's own, and so are those that it extends.</summary>
+    internal static FormPack ReadAlone(string name, PackSource source) => new(name, source);
+
     /// <summary>Every template of the pack, tried on the template engine, which finds what reading the files does not.</summary>
     public IReadOnlyList<FormPackProblem> CheckTemplates() =>
         [.. Files.Templates.Select(t => Sentences.Try(t)).OfType<FormPackProblem>()];

@@ -9,12 +9,18 @@ public sealed class FormPacks(PackSource? instead = null)
     /// <summary>The packs of the program as they are.</summary>
     public static readonly FormPacks OfProgram = new();
 
+    private bool isAlone;
     private readonly ConcurrentDictionary<string, FormPack> read = new(StringComparer.Ordinal);
+
+    /// <summary>A single pack from its files as they were once kept; nothing comes from the program.</summary>
+    /// <param name="files">The text of each file by its path.</param>
+    public static FormPacks Kept(IReadOnlyDictionary<string, string> files) => new((pack, file) => files.GetValueOrDefault($"{pack}/{file}")) { isAlone = true };
 
     /// <summary>The pack of a name; null when there is none.</summary>
     /// <exception cref="FormPackException">The pack's files are not what a form pack is.</exception>
     public FormPack? Load(string name) =>
-        instead is null || (!FormPack.Names.Contains(name, StringComparer.Ordinal) && instead(name, "pack.yaml") is null)
+        isAlone ? read.GetOrAdd(name, n => FormPack.ReadAlone(n, instead!))
+        : instead is null || (!FormPack.Names.Contains(name, StringComparer.Ordinal) && instead(name, "pack.yaml") is null)
             ? FormPack.Load(name)
             : read.GetOrAdd(name, n => FormPack.Read(n, instead));
 }
