@@ -57,6 +57,13 @@ public static class AccessSetup
         app.UseForwardedHeaders();
         app.Use(SecureHeaders.SetAsync);
         app.UseHsts();
+
+        // The last resort: what no one has caught says nothing of what went on inside.
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => Refusal.WriteAsync(context, context.Response.StatusCode, "Failed"),
+            StatusCodeSelector = e => (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
+        });
     }
 
     /// <summary>What comes after routing and before every route: who it is, how often, what they may.</summary>

@@ -15,7 +15,7 @@ internal sealed class AntiforgeryCheck(RequestDelegate next, IAntiforgery antifo
     {
         var request = context.Request;
         var isApi = Refusal.IsApi(request);
-        if (IsSafe(request.Method) || context.Account().Means == SignInMeans.Token || (isApi && !context.Account().IsSignedIn)
+        if (IsSafe(request.Method) || context.GetEndpoint() is not RouteEndpoint || context.Account().Means == SignInMeans.Token || (isApi && !context.Account().IsSignedIn)
             || ((!isApi || request.Headers.ContainsKey(Header)) && await antiforgery.IsRequestValidAsync(context)))
         {
             await next(context);

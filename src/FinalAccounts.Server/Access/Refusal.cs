@@ -14,16 +14,19 @@ internal static class Refusal
     /// <summary>True for the routes of programs.</summary>
     public static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
 
+    /// <summary>True when a program asks, which a sign-in page would not help.</summary>
+    private static bool IsProgram(HttpRequest request) => IsApi(request) || TokenAuthentication.TokenOf(request) is not null;
+
     public static Task WriteAsync(HttpContext context, AccessDecision decision)
     {
-        if (!IsApi(context.Request) && decision == AccessDecision.NotSignedIn)
+        if (!IsProgram(context.Request) && decision == AccessDecision.NotSignedIn)
         {
             // After a form that was sent too late, its page is shown again, not the form repeated.
             Redirect(context, $"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
             return Task.CompletedTask;
         }
 
-        if (!IsApi(context.Request) && decision == AccessDecision.PasswordDue)
+        if (!IsProgram(context.Request) && decision == AccessDecision.PasswordDue)
         {
             Redirect(context, "/account/password");
             return Task.CompletedTask;
@@ -48,7 +51,7 @@ internal static class Refusal
     public static Task WriteAsync(HttpContext context, int status, string name, params object[] arguments)
     {
         context.Response.StatusCode = status;
-        return IsApi(context.Request)
+        return IsProgram(context.Request)
             ? context.Response.WriteAsJsonAsync(Problem(status, name, "Refusal" + name, arguments), Options, "application/problem+json", context.RequestAborted)
             : Task.CompletedTask;
     }

@@ -12,10 +12,10 @@ internal sealed class TokenAuthentication(
 {
     public const string SchemeName = "Bearer";
 
-    /// <summary>The token of a request; null when it brings none.</summary>
+    /// <summary>The token of a request, which may be anything; null when it brings none.</summary>
     public static string? TokenOf(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { Length: > 0 } header && header.StartsWith(SchemeName + " ", StringComparison.OrdinalIgnoreCase)
-            ? header[(SchemeName.Length + 1)..].Trim()
+        request.Headers.Authorization.ToString().Trim().Split(' ', 2) is [var scheme, .. var rest] && scheme.Equals(SchemeName, StringComparison.OrdinalIgnoreCase)
+            ? string.Concat(rest).Trim()
             : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
