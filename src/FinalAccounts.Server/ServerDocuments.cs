@@ -1,5 +1,6 @@
 using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Api;
 using NodaTime;
 
 namespace FinalAccounts.Server;
@@ -15,7 +16,11 @@ internal static class ServerDocuments
         {
             await using var database = Database.Of("Host=localhost", "Host=localhost");
             await using var app = ServerApplication.Build([], new(database, scratch.FullName, SystemClock.Instance));
+
+            // What a start would do: only then are the routes known to those who describe them.
+            app.UseEndpoints(_ => { });
             var page = Path.Combine(folder, "access.md");
+            await File.WriteAllTextAsync(Path.Combine(folder, "openapi.json"), await ApiDescription.TextAsync(app.Services, CancellationToken.None));
             await File.WriteAllTextAsync(page, AccessDocument.Update(await File.ReadAllTextAsync(page), AccessRoute.Of(app)));
         }
         finally

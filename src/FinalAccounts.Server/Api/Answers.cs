@@ -22,19 +22,19 @@ public sealed class Answers : IDisposable
     /// <summary>Answers with JSON.</summary>
     /// <param name="kind">What is answered, with everything that the request says of it beside year and moment.</param>
     public Task<IResult> JsonAsync<T>(
-        HttpContext http, YearRequest request, string kind, JsonTypeInfo<T> type, Func<ReportedYear, Words, T> answer, CancellationToken cancellationToken)
+        HttpContext http, Asked asked, string kind, JsonTypeInfo<T> type, Func<ReportedYear, Words, T> answer, CancellationToken cancellationToken)
     {
         var words = http.Words();
-        return BytesAsync(http, request, kind, words, "application/json", null, async () =>
-            JsonSerializer.SerializeToUtf8Bytes(answer(await request.ReportAsync(cancellationToken), words), type));
+        return BytesAsync(http, asked, kind, words, "application/json", null, async () =>
+            JsonSerializer.SerializeToUtf8Bytes(answer(await asked.ReportAsync(cancellationToken), words), type));
     }
 
     /// <summary>Answers with bytes of any kind.</summary>
     /// <param name="fileName">What a browser may call it when it is saved; null for what is shown.</param>
     public async Task<IResult> BytesAsync(
-        HttpContext http, YearRequest request, string kind, Words words, string mediaType, string? fileName, Func<Task<byte[]>> answer)
+        HttpContext http, Asked asked, string kind, Words words, string mediaType, string? fileName, Func<Task<byte[]>> answer)
     {
-        var (live, query) = (request.Live, request.Query);
+        var (live, query) = asked;
         var tag = EntityTags.Of(live, query, kind, words);
         if (EntityTags.IsKnown(http, tag))
         {

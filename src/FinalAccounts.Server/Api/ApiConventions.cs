@@ -1,5 +1,9 @@
 namespace FinalAccounts.Server.Api;
 
+/// <summary>The route records something: it takes Idempotency-Key and If-Match.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RecordsAttribute : Attribute;
+
 /// <summary>What the description of the API says of a route's answers.</summary>
 internal static class ApiConventions
 {
@@ -8,7 +12,7 @@ internal static class ApiConventions
 
     /// <summary>Records something and answers with it.</summary>
     public static RouteHandlerBuilder Recording(this RouteHandlerBuilder route) =>
-        route.Produces<Recorded>(StatusCodes.Status201Created).AnsweringProblems(409, 412, 413, 415, 422);
+        route.WithMetadata(new RecordsAttribute()).Produces<Recorded>(StatusCodes.Status201Created).AnsweringProblems(409, 412, 413, 415, 422);
 
     /// <summary>The problems that every route may answer with.</summary>
     public static RouteHandlerBuilder AnsweringProblems(this RouteHandlerBuilder route, params ReadOnlySpan<int> more)

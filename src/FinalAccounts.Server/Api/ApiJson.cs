@@ -22,6 +22,8 @@ namespace FinalAccounts.Server.Api;
 [JsonSerializable(typeof(IReadOnlyList<ExplanationItem>))]
 [JsonSerializable(typeof(YearStep))]
 [JsonSerializable(typeof(ReopenStep))]
+[JsonSerializable(typeof(ProvenanceItem))]
+[JsonSerializable(typeof(Page<PublishedItem>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(Page<JobItem>))]
 [JsonSerializable(typeof(VerificationRequest))]

@@ -45,17 +45,19 @@ public static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup(Prefix);
-        RegionRoutes.Map(api);
-        YearRoutes.Map(api);
-        FigureRoutes.Map(api);
-        TableRoutes.Map(api);
-        DocumentRoutes.Map(api);
-        EventRoutes.Map(api);
-        CommandRoutes.Map(api);
-        StepRoutes.Map(api);
-        ImportRoutes.Map(api);
-        JobRoutes.Map(api);
-        VerificationRoutes.Map(api);
+        RegionRoutes.Map(api.MapGroup("").WithTags("regions"));
+        YearRoutes.Map(api.MapGroup("").WithTags("years"));
+        FigureRoutes.Map(api.MapGroup("").WithTags("figures"));
+        TableRoutes.Map(api.MapGroup("").WithTags("tables"));
+        DocumentRoutes.Map(api.MapGroup("").WithTags("documents"));
+        ProvenanceRoutes.Map(api.MapGroup("").WithTags("figures"));
+        PublicRoutes.Map(api.MapGroup("").WithTags("public"));
+        EventRoutes.Map(api.MapGroup("").WithTags("events"));
+        CommandRoutes.Map(api.MapGroup("").WithTags("records"));
+        StepRoutes.Map(api.MapGroup("").WithTags("years"));
+        ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
+        JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
+        VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         ApiDescription.Map(app);
     }
 }

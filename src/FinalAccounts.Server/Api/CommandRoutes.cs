@@ -81,9 +81,9 @@ internal static class CommandRoutes
     }
 
     /// <summary>The explanations that were written, and those that the document asks for and nobody has written.</summary>
-    private static Task<IResult> Explanations(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
+    internal static Task<IResult> Explanations(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
         answers.JsonAsync(
-            http, request, "explanations", ApiJson.Own.IReadOnlyListExplanationItem, (reported, _) => List(reported), cancellationToken);
+            http, request.Asked, "explanations", ApiJson.Own.IReadOnlyListExplanationItem, (reported, _) => List(reported), cancellationToken);
 
     private static IReadOnlyList<ExplanationItem> List(ReportedYear reported) =>
     [

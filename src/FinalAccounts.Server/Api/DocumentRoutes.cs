@@ -1,6 +1,7 @@
 using FinalAccounts.Documents;
 using FinalAccounts.Reporting;
 using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Books;
 using Microsoft.Net.Http.Headers;
 
 namespace FinalAccounts.Server.Api;
@@ -47,22 +48,28 @@ public sealed record DocumentFormat(string Name, string MediaType, Func<Disclosu
 internal static class DocumentRoutes
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet(YearRoutes.Path + "/document", Document).Needs(Right.ReadBooks)
-            .Produces(StatusCodes.Status200OK, null, DocumentFormat.All[0].MediaType, [.. DocumentFormat.All.Skip(1).Select(f => f.MediaType)])
-            .AnsweringProblems();
+        api.MapGet(YearRoutes.Path + "/document", Document).Needs(Right.ReadBooks).AnsweringDocuments();
 
     /// <summary>The document in the form that Accept or <c>format</c> asks for; JSON when neither does.</summary>
     /// <param name="format">json, html, docx or xlsx; before Accept.</param>
-    private static Task<IResult> Document(
-        HttpContext http, Answers answers, [AsParameters] YearRequest request, string? format = null, CancellationToken cancellationToken = default)
+    internal static Task<IResult> Document(
+        HttpContext http, Answers answers, [AsParameters] YearRequest request, string? format = null, CancellationToken cancellationToken = default) =>
+        AnswerAsync(http, answers, request.Asked, format, cancellationToken);
+
+    public static Task<IResult> AnswerAsync(HttpContext http, Answers answers, Asked asked, string? format, CancellationToken cancellationToken)
     {
         var wanted = DocumentFormat.Of(http.Request, format);
 
         // A document is Chinese whoever asks.
         return answers.BytesAsync(
-            http, request, $"document|{wanted.Name}", Language.Chinese, wanted.MediaType, FileName(request, wanted),
-            async () => Write(wanted, await request.Live.DocumentAsync(request.Query, cancellationToken)));
+            http, asked, $"document|{wanted.Name}", Language.Chinese, wanted.MediaType, FileName(asked.Query, wanted),
+            async () => Write(wanted, await asked.Live.DocumentAsync(asked.Query, cancellationToken)));
     }
+
+    public static RouteHandlerBuilder AnsweringDocuments(this RouteHandlerBuilder route) => route
+        .Produces(StatusCodes.Status200OK, null, DocumentFormat.All[0].MediaType, [.. DocumentFormat.All.Skip(1).Select(f => f.MediaType)])
+        .Produces(StatusCodes.Status304NotModified)
+        .AnsweringProblems(StatusCodes.Status406NotAcceptable);
 
     private static byte[] Write(DocumentFormat format, DisclosureDocument document) =>
         format.Name == "xlsx" && !document.Tables.Any() && !document.Forms.Any()
@@ -70,6 +77,6 @@ internal static class DocumentRoutes
             : format.Write(document);
 
     /// <summary>What is not shown by a browser is saved under a name.</summary>
-    private static string? FileName(YearRequest request, DocumentFormat format) =>
-        format.Name is "json" or "html" ? null : FormattableString.Invariant($"{request.Department}-{request.Year}.{format.Name}");
+    private static string? FileName(YearQuery query, DocumentFormat format) =>
+        format.Name is "json" or "html" ? null : FormattableString.Invariant($"{query.Department}-{query.Year}.{format.Name}");
 }

@@ -33,8 +33,8 @@ public static class EntityTags
 
     /// <summary>What the pages of a list of the year hang on: a cursor of another list, or of another state of the year, is refused.</summary>
     /// <param name="of">Which list.</param>
-    public static string Short(YearRequest request, string of) => Base64Url.EncodeToString(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Live.TagOf(request.Query)}|{of}")).AsSpan(0, 9));
+    public static string Short(Asked asked, string of) => Base64Url.EncodeToString(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{asked.Live.TagOf(asked.Query)}|{of}")).AsSpan(0, 9));
 
     /// <summary>Sets the tag; true when the asker has the answer already.</summary>
     public static bool IsKnown(HttpContext context, string tag)

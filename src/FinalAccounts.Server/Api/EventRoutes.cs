@@ -86,7 +86,7 @@ internal static class EventRoutes
     }
 
     /// <summary>The events of a region that the asker may read, by position; as lines of JSON (NDJSON) when Accept says so.</summary>
-    private static IResult OfRegion(
+    internal static IResult OfRegion(
         HttpContext http, LiveRegions regions, Account account, string region, [AsParameters] PageRequest page, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);
@@ -101,7 +101,7 @@ internal static class EventRoutes
     }
 
     /// <summary>The events of a department's master data: registration and profile.</summary>
-    private static IResult OfDepartment(
+    internal static IResult OfDepartment(
         HttpContext http, LiveRegions regions, string region, string department, [AsParameters] PageRequest page, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);
@@ -111,7 +111,7 @@ internal static class EventRoutes
     }
 
     /// <summary>The events of a department's year, in order; as lines of JSON (NDJSON) when Accept says so.</summary>
-    private static IResult OfYear(
+    internal static IResult OfYear(
         HttpContext http, LiveRegions regions, string region, string department, int year, [AsParameters] PageRequest page, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);
@@ -127,7 +127,7 @@ internal static class EventRoutes
     }
 
     /// <summary>An event of a department's year, with its reversals.</summary>
-    private static async Task<IResult> Event(
+    internal static async Task<IResult> Event(
         HttpContext http, LiveRegions regions, string region, string department, int year, long position, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);

@@ -45,26 +45,32 @@ internal static class FigureRoutes
     /// <summary>All figures of the document, in the order of its pages, then the computed scores.</summary>
     /// <param name="prefix">Addresses that begin with this only: <c>公开05/</c>.</param>
     /// <param name="q">A part of the address or the name.</param>
-    private static Task<IResult> Figures(
+    internal static Task<IResult> Figures(
         HttpContext http, Answers answers, [AsParameters] YearRequest request, [AsParameters] PageRequest page, string? prefix = null, string? q = null,
-        CancellationToken cancellationToken = default)
-    {
-        var filter = Filter.Text(q);
-        var begin = Filter.Text(prefix) ?? "";
-        return answers.JsonAsync(http, request, $"figures|{begin}|{filter}|{page}", ApiJson.Own.PageFigureItem, (reported, _) => Page<FigureItem>.Of(
-            [.. reported.Document.AllFigures.Where(f =>
-                f.Address.StartsWith(begin, StringComparison.Ordinal) && (filter is null || Filter.Finds(filter, f.Address, f.Name)))],
-            page,
-            EntityTags.Short(request, $"{begin}|{filter}"),
-            FigureItem.Of), cancellationToken);
-    }
+        CancellationToken cancellationToken = default) => ListAsync(http, answers, request.Asked, page, prefix, q, cancellationToken);
 
     /// <summary>A figure by its address: exact value, printed text and the rounding between them.</summary>
     /// <param name="address">The figure's address; a query parameter, because addresses have slashes.</param>
-    private static Task<IResult> Figure(
+    internal static Task<IResult> Figure(
         HttpContext http, Answers answers, [AsParameters] YearRequest request, string address, CancellationToken cancellationToken) =>
+        OneAsync(http, answers, request.Asked, address, cancellationToken);
+
+    public static Task<IResult> ListAsync(
+        HttpContext http, Answers answers, Asked asked, PageRequest page, string? prefix, string? q, CancellationToken cancellationToken)
+    {
+        var filter = Filter.Text(q);
+        var begin = Filter.Text(prefix) ?? "";
+        return answers.JsonAsync(http, asked, $"figures|{begin}|{filter}|{page}", ApiJson.Own.PageFigureItem, (reported, _) => Page<FigureItem>.Of(
+            [.. reported.Document.AllFigures.Where(f =>
+                f.Address.StartsWith(begin, StringComparison.Ordinal) && (filter is null || Filter.Finds(filter, f.Address, f.Name)))],
+            page,
+            EntityTags.Short(asked, $"{begin}|{filter}"),
+            FigureItem.Of), cancellationToken);
+    }
+
+    public static Task<IResult> OneAsync(HttpContext http, Answers answers, Asked asked, string address, CancellationToken cancellationToken) =>
         answers.JsonAsync(
-            http, request, $"figure|{address}", ApiJson.Own.FigureItem, (reported, _) => FigureItem.Of(Find(reported.Document, address)), cancellationToken);
+            http, asked, $"figure|{address}", ApiJson.Own.FigureItem, (reported, _) => FigureItem.Of(Find(reported.Document, address)), cancellationToken);
 
     /// <exception cref="ApiException">The document has no such figure.</exception>
     public static Figure Find(DisclosureDocument document, string address) =>

@@ -46,7 +46,7 @@ internal static class ImportRoutes
     /// With <c>Prefer: respond-async</c> the answer comes at once and says where to follow it.
     /// </summary>
     /// <param name="dryRun">True to check and to see what would change; nothing is recorded.</param>
-    private static async Task<IResult> Import(
+    internal static async Task<IResult> Import(
         HttpContext http, LiveRegions regions, Account account, IClock clock, JobRegistry jobs, string region, string department, int year,
         bool dryRun = false, CancellationToken cancellationToken = default)
     {

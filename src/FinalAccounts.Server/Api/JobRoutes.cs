@@ -68,18 +68,18 @@ internal static class JobRoutes
     }
 
     /// <summary>The jobs of a region, the newest first.</summary>
-    private static IResult Jobs(LiveRegions regions, Account account, JobRegistry jobs, string region, [AsParameters] PageRequest page)
+    internal static IResult Jobs(LiveRegions regions, Account account, JobRegistry jobs, string region, [AsParameters] PageRequest page)
     {
         var live = Route.Region(regions, region);
         return TypedResults.Ok(Page<JobItem>.Of([.. jobs.Of(live.Region).Where(j => MaySee(account, j))], page, "", JobItem.Of));
     }
 
     /// <summary>A job.</summary>
-    private static IResult One(LiveRegions regions, Account account, JobRegistry jobs, string region, Guid job) =>
+    internal static IResult One(LiveRegions regions, Account account, JobRegistry jobs, string region, Guid job) =>
         TypedResults.Ok(JobItem.Of(Find(regions, account, jobs, region, job)));
 
     /// <summary>A job's progress until it is over, as server-sent events: each is the job as it is then.</summary>
-    private static IResult Follow(
+    internal static IResult Follow(
         LiveRegions regions, Account account, JobRegistry jobs, string region, Guid job, CancellationToken cancellationToken) =>
         TypedResults.ServerSentEvents(EventsAsync(jobs, Find(regions, account, jobs, region, job).Id, cancellationToken));
 

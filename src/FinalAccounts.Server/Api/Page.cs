@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FinalAccounts.Server.Api;
 
@@ -27,7 +28,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, int? Total)
 /// <summary>Which stretch of a list is asked for.</summary>
 /// <param name="Cursor">The <c>next</c> of the page before; absent for the first page.</param>
 /// <param name="Limit">Most items of the page: 1 to 1,000; 100 when absent.</param>
-public sealed record PageRequest(string? Cursor, int? Limit)
+public sealed record PageRequest([FromQuery(Name = "cursor")] string? Cursor, [FromQuery(Name = "limit")] int? Limit)
 {
     /// <summary>How many items.</summary>
     /// <exception cref="ApiException">It is not 1 to <see cref="ApiLimits.LargestPage"/>.</exception>

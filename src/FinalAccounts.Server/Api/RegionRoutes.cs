@@ -29,16 +29,16 @@ internal static class RegionRoutes
     }
 
     /// <summary>The regions that the asker may read something of, by code.</summary>
-    private static Ok<Page<RegionItem>> Regions(LiveRegions regions, Account account, [AsParameters] PageRequest page) =>
+    internal static Ok<Page<RegionItem>> Regions(LiveRegions regions, Account account, [AsParameters] PageRequest page) =>
         TypedResults.Ok(Page<RegionItem>.Of([.. regions.All.Where(r => account.CanReadSome(r.Region))], page, "", r => Item(r, account)));
 
     /// <summary>A region.</summary>
-    private static Ok<RegionItem> Region(LiveRegions regions, Account account, string region) =>
+    internal static Ok<RegionItem> Region(LiveRegions regions, Account account, string region) =>
         TypedResults.Ok(Item(Route.Region(regions, region), account));
 
     /// <summary>The departments of a region that the asker may read, by code.</summary>
     /// <param name="q">A part of the code or the name.</param>
-    private static Ok<Page<DepartmentItem>> Departments(
+    internal static Ok<Page<DepartmentItem>> Departments(
         LiveRegions regions, Account account, string region, [AsParameters] PageRequest page, string? q = null)
     {
         var live = Route.Region(regions, region);
@@ -48,7 +48,7 @@ internal static class RegionRoutes
     }
 
     /// <summary>A department.</summary>
-    private static Ok<DepartmentItem> Department(LiveRegions regions, string region, string department)
+    internal static Ok<DepartmentItem> Department(LiveRegions regions, string region, string department)
     {
         var live = Route.Region(regions, region);
         return TypedResults.Ok(Item(live, Route.Registered(live, department)));

@@ -32,7 +32,7 @@ internal static class StepRoutes
     }
 
     /// <summary>Submits the final accounts to the bureau (报送).</summary>
-    private static async Task<IResult> Submit(
+    internal static async Task<IResult> Submit(
         HttpContext http, LiveRegions regions, Account account, IClock clock, string region, string department, int year, CancellationToken cancellationToken)
     {
         var (live, found, fiscalYear) = Place(regions, region, department, year);
@@ -42,7 +42,7 @@ internal static class StepRoutes
     }
 
     /// <summary>Closes the year (年终结账), sealed with the head of the log.</summary>
-    private static async Task<IResult> Close(
+    internal static async Task<IResult> Close(
         HttpContext http, LiveRegions regions, Account account, IClock clock, string region, string department, int year, CancellationToken cancellationToken)
     {
         var (live, found, fiscalYear) = Place(regions, region, department, year);
@@ -52,7 +52,7 @@ internal static class StepRoutes
     }
 
     /// <summary>Opens a closed year again (反结账).</summary>
-    private static Task<IResult> Reopen(
+    internal static Task<IResult> Reopen(
         HttpContext http, LiveRegions regions, Account account, IClock clock, string region, string department, int year, CancellationToken cancellationToken) =>
         CommandRoutes.RecordAsync(
             http,
@@ -67,7 +67,7 @@ internal static class StepRoutes
             cancellationToken);
 
     /// <summary>Publishes the disclosure of a closed year (公开). A document with errors or gaps is refused.</summary>
-    private static async Task<IResult> Publish(
+    internal static async Task<IResult> Publish(
         HttpContext http, LiveRegions regions, Account account, IClock clock, string region, string department, int year, CancellationToken cancellationToken)
     {
         var (live, found, fiscalYear) = Place(regions, region, department, year);

@@ -60,15 +60,20 @@ internal static class TableRoutes
     }
 
     /// <summary>All tables of the document.</summary>
-    private static Task<IResult> Tables(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
-        answers.JsonAsync(
-            http, request, "tables", ApiJson.Own.IReadOnlyListTableItem, (reported, _) => [.. reported.Document.Tables.Select(TableItem.Of)], cancellationToken);
+    internal static Task<IResult> Tables(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
+        ListAsync(http, answers, request.Asked, cancellationToken);
 
     /// <summary>A table of the document.</summary>
     /// <param name="table">Its id: 公开05.</param>
-    private static Task<IResult> Table(
+    internal static Task<IResult> Table(
         HttpContext http, Answers answers, [AsParameters] YearRequest request, string table, CancellationToken cancellationToken) =>
+        OneAsync(http, answers, request.Asked, table, cancellationToken);
+
+    public static Task<IResult> ListAsync(HttpContext http, Answers answers, Asked asked, CancellationToken cancellationToken) => answers.JsonAsync(
+        http, asked, "tables", ApiJson.Own.IReadOnlyListTableItem, (reported, _) => [.. reported.Document.Tables.Select(TableItem.Of)], cancellationToken);
+
+    public static Task<IResult> OneAsync(HttpContext http, Answers answers, Asked asked, string table, CancellationToken cancellationToken) =>
         answers.JsonAsync(
-            http, request, $"table|{table}", ApiJson.Own.TableItem,
+            http, asked, $"table|{table}", ApiJson.Own.TableItem,
             (reported, _) => TableItem.Of(reported.Document.Tables.FirstOrDefault(t => t.Id == table) ?? throw ApiException.NotFound()), cancellationToken);
 }

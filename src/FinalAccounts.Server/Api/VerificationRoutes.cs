@@ -38,7 +38,7 @@ internal static class VerificationRoutes
             .Produces<JobItem>(StatusCodes.Status202Accepted).AnsweringProblems(413, 415);
 
     /// <summary>Verifies the region's log: the chain of hashes, the seals in it and those that are sent. Long work; the answer says where to follow it.</summary>
-    private static async Task<IResult> Verify(
+    internal static async Task<IResult> Verify(
         HttpContext http, LiveRegions regions, Account account, Database database, JobRegistry jobs, string region, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);

@@ -22,26 +22,52 @@ public sealed record YearRequest(
     string Region,
     string Department,
     int Year,
-    [FromQuery] long? AsOfPosition,
-    [FromQuery] string? AsOfRecorded,
-    [FromQuery] string? AsOfDate,
-    [FromQuery] bool Consolidated = false)
+    [FromQuery(Name = "asOfPosition")] long? AsOfPosition,
+    [FromQuery(Name = "asOfRecorded")] string? AsOfRecorded,
+    [FromQuery(Name = "asOfDate")] string? AsOfDate,
+    [FromQuery(Name = "consolidated")] bool Consolidated = false)
 {
-    /// <summary>The region.</summary>
-    /// <exception cref="ApiException">There is none.</exception>
-    public LiveRegion Live => Route.Region(Regions, Region);
-
-    /// <summary>Which report is meant.</summary>
-    /// <exception cref="ApiException">A moment is not written as one, or the department's code or the year is none.</exception>
-    public YearQuery Query => new(Route.Department(Department), Route.Year(Year), AsOf, Consolidated);
+    /// <summary>What is asked for.</summary>
+    /// <exception cref="ApiException">There is no such region, a moment is not written as one, or the department's code or the year is none.</exception>
+    public Asked Asked => new(Route.Region(Regions, Region), new(Route.Department(Department), Route.Year(Year), AsOf, Consolidated));
 
     private AsOf AsOf => new(
         AsOfPosition is null or > 0 ? AsOfPosition : throw ApiException.BadRequest("PositionWrong"),
         AsOfRecorded is null ? null : Moments.Instant(AsOfRecorded),
         AsOfDate is null ? null : Moments.Date(AsOfDate));
+}
 
+/// <summary>A year whose published document is asked for, as it was published.</summary>
+/// <param name="Regions">The regions.</param>
+/// <param name="Region">Administrative division code (行政区划代码), 6 digits.</param>
+/// <param name="Department">Budget code of the department (预算单位编码).</param>
+/// <param name="Year">Fiscal year (预算年度).</param>
+public sealed record PublishedRequest(LiveRegions Regions, string Region, string Department, int Year)
+{
+    /// <summary>The year as of the seal that its document was published with.</summary>
+    /// <exception cref="ApiException">Nothing is published.</exception>
+    public Asked Asked
+    {
+        get
+        {
+            var live = Route.Region(Regions, Region);
+            var year = Route.Recorded(live, Department, Year);
+            return year.Published is { } published
+                ? new(live, new(year.Department, year.Year, AsOf.Now with { Position = published.Seal.Position }))
+                : throw ApiException.NotFound();
+        }
+    }
+}
+
+/// <summary>Which report of which region is asked for.</summary>
+public sealed record Asked(LiveRegion Live, YearQuery Query)
+{
     /// <summary>The disclosure with its books.</summary>
     public Task<ReportedYear> ReportAsync(CancellationToken cancellationToken) => Live.ReportAsync(Query, cancellationToken);
+
+    /// <summary>The year in a few numbers, as it stands now.</summary>
+    /// <exception cref="ApiException">Nothing of it is recorded.</exception>
+    public YearOverview Overview => Live.Year(Query.Department, Query.Year) ?? throw ApiException.NotFound();
 }
 
 /// <summary>What the parts of a path name.</summary>

@@ -106,7 +106,7 @@ internal static class YearRoutes
     /// <param name="year">This fiscal year only.</param>
     /// <param name="status">Years that have come this far only.</param>
     /// <param name="q">A part of the department's code or name.</param>
-    private static Ok<Page<YearItem>> OfRegion(
+    internal static Ok<Page<YearItem>> OfRegion(
         LiveRegions regions, Account account, string region, [AsParameters] PageRequest page, int? year = null, YearStatus? status = null, string? q = null)
     {
         var live = Route.Region(regions, region);
@@ -119,7 +119,7 @@ internal static class YearRoutes
     }
 
     /// <summary>The years of a department.</summary>
-    private static Ok<Page<YearItem>> OfDepartment(LiveRegions regions, string region, string department, [AsParameters] PageRequest page)
+    internal static Ok<Page<YearItem>> OfDepartment(LiveRegions regions, string region, string department, [AsParameters] PageRequest page)
     {
         var live = Route.Region(regions, region);
         var code = Route.Registered(live, department).Code;
@@ -127,11 +127,11 @@ internal static class YearRoutes
     }
 
     /// <summary>A department's year: its state, and what its document lacks or breaks.</summary>
-    private static Task<IResult> Year(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
-        answers.JsonAsync(http, request, "year", ApiJson.Own.YearDetail, (reported, words) => Detail(request, reported, words), cancellationToken);
+    internal static Task<IResult> Year(HttpContext http, Answers answers, [AsParameters] YearRequest request, CancellationToken cancellationToken) =>
+        answers.JsonAsync(http, request.Asked, "year", ApiJson.Own.YearDetail, (reported, words) => Detail(request.Asked, reported, words), cancellationToken);
 
-    private static YearDetail Detail(YearRequest request, ReportedYear reported, Words words) => new(
-        Item(request.Live, Route.Recorded(request.Live, request.Department, request.Year)),
+    private static YearDetail Detail(Asked asked, ReportedYear reported, Words words) => new(
+        Item(asked.Live, asked.Overview),
         reported.Books.Current.Opened!.FormPack,
         reported.Books.Current.IsClosed,
         SealItem.Of(reported.Seal),
