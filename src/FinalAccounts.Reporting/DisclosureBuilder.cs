@@ -49,6 +49,7 @@ public static class DisclosureBuilder
         {
             Missing = gaps.Missing,
             Scores = scores,
+            Sources = texts.Sources,
             Findings = [.. BooksCheck.Check(books), .. gaps.Findings, .. UnusedExplanations(books, new(pack, books, quantities), gaps), .. scores.SelectMany(Scorer.Findings)],
         };
     }
@@ -69,6 +70,7 @@ public static class DisclosureBuilder
         List<TextBlock> blocks = [];
         foreach (var block in pack.Texts[part.Key!])
         {
+            var listed = texts.Watch();
             if (block.Explained is { } subjects && !subjects.Exists(texts.IsExplained))
             {
                 continue;
@@ -94,11 +96,11 @@ public static class DisclosureBuilder
             TextBlock Block((string, object?)[] values)
             {
                 var id = texts.Plain(new(block.Id!, block.Place.File, block.Place.Line), values);
-                var (heading, headingFigures, _) = texts.Block($"{part.Address}/{id}", block.Heading!, values);
-                var (text, placed, drafts) = block.Text is { } template
-                    ? texts.Block($"{part.Address}/{id}", template, values)
-                    : ("", [], []);
-                return new(heading, block.Level!.Value, text, placed, drafts) { HeadingFigures = headingFigures };
+                var address = $"{part.Address}/{id}";
+                var (heading, headingFigures, _) = texts.Block(address, block.Heading!, values);
+                var (text, placed, drafts) = block.Text is { } template ? texts.Block(address, template, values) : ("", [], []);
+                texts.AddSources(address, listed);
+                return new(heading, block.Level!.Value, text, placed, drafts) { HeadingFigures = headingFigures, Address = address };
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace FinalAccounts.Reporting;
 
 /// <summary>
@@ -16,6 +18,9 @@ public sealed record DisclosureDocument(DisclosureUnit Unit, IReadOnlyList<Discl
 
     /// <summary>Reported and computed scores of everything that was evaluated. Their figures are not printed, so they are not among the others.</summary>
     public IReadOnlyList<EvaluationScores> Scores { get; init; } = [];
+
+    /// <summary>What each text was made from, by its address: a block's, or that of a field or passage of a form.</summary>
+    public IReadOnlyDictionary<string, TextSources> Sources { get; init; } = FrozenDictionary<string, TextSources>.Empty;
 
     /// <summary>Every number that can be explained: what is printed, and the computed scores.</summary>
     public IEnumerable<Figure> AllFigures => Figures.Concat(Scores.SelectMany(s => s.Figures));
@@ -60,6 +65,9 @@ public sealed record TextBlock(
 {
     /// <summary>Where in the heading numbers stand: ①某专项20万元，支出20万元.</summary>
     public IReadOnlyList<PlacedFigure> HeadingFigures { get; init; } = [];
+
+    /// <summary>What the addresses of its numbers begin with: 说明/一. Unique among the blocks that the form pack names apart.</summary>
+    public string Address { get; init; } = "";
 }
 
 /// <summary>The place of a number in a text, in UTF-16 units, and the figure's address.</summary>

@@ -23,6 +23,7 @@ public sealed partial class YearBooks
             }
         }
 
+        ownPositions = [.. own.Events.Select(e => e.Position)];
         foreach (var recorded in own.Events)
         {
             TakeOfDepartment(recorded.Event);
@@ -41,6 +42,12 @@ public sealed partial class YearBooks
 
     /// <summary>The units whose books these are, the department itself first; empty for the books of one unit.</summary>
     public IReadOnlyList<ConsolidatedUnit> Units { get; } = [];
+
+    /// <summary>The positions of the department's own events; null when all are.</summary>
+    private readonly HashSet<long>? ownPositions;
+
+    /// <summary>True for an event of the department itself, false for one of its members.</summary>
+    internal bool IsOwn(long position) => ownPositions?.Contains(position) ?? true;
 
     internal static YearBooks Consolidated(
         IReadOnlyList<UnitBooks> units, IReadOnlyList<RecordedEvent> events, IEnumerable<RecordedFact> facts) => new(units, events, facts);

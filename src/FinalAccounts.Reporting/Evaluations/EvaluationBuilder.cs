@@ -27,11 +27,11 @@ internal sealed class EvaluationBuilder(
         grid.Goals(expected, actual);
         var indicators = new EvaluationIndicators(books, book, texts, evaluated, id, file).Build(grid, out var total);
         return new(
-            id, Plain(file.Attachment), texts.Plain(file.Title!, values), Messages.Text(evaluated.Project is null ? "WholeSpending" : "ProjectSpending"),
-            Plain(file.Period), evaluated.Project, evaluated.Targets?.ResponsibleDepartment, Implementing(evaluated), pack.Unit, rows, splits, expected, actual,
-            indicators, total, [.. (file.Notes ?? []).Select(n => texts.Plain(n, values))], Plain(file.Signature), grid.Layout());
+            id, Plain(PlacedText.AttachmentNumber, file.Attachment), Plain(PlacedText.Title, file.Title)!, Messages.Text(evaluated.Project is null ? "WholeSpending" : "ProjectSpending"),
+            Plain(PlacedText.Period, file.Period), evaluated.Project, evaluated.Targets?.ResponsibleDepartment, Implementing(evaluated), pack.Unit, rows, splits, expected, actual,
+            indicators, total, [.. (file.Notes ?? []).Select(n => Plain(PlacedText.Notes, n)!)], Plain(PlacedText.Signature, file.Signature), grid.Layout());
 
-        string? Plain(PackText? template) => template is null ? null : texts.Plain(template, values);
+        string? Plain(string place, PackText? template) => template is null ? null : texts.PlainAt($"{id}/{place}", template, values);
     }
 
     private string Implementing(EvaluatedThing evaluated) => evaluated.Targets?.ImplementingUnit ?? books.Current.Department!.Name;

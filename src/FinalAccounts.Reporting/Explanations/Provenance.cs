@@ -130,11 +130,8 @@ internal static class PriorYear
         Quantities quantities = new(pack, books);
         var function = sum.Terms.Select(t => t.Filter.Function).Distinct().ToList() is [var only] ? only : null;
         return new[] { null, function }.Distinct().Select(f => new Narrowing(Function: f))
-            .Where(narrowing => pack.Knows(sum.Name) && quantities.Find(sum.Name, narrowing) is { } whole && IsSame(whole, sum))
+            .Where(narrowing => pack.Knows(sum.Name) && quantities.Find(sum.Name, narrowing)?.Signature == sum.Signature)
             .Select(narrowing => quantities.Find(sum.Name + Quantities.PriorSuffix, narrowing))
             .FirstOrDefault(q => q is not null);
     }
-
-    private static bool IsSame(SumQuery one, SumQuery other) =>
-        one.Terms.Select(t => (t.Sign, t.Year, t.Filter.Signature)).SequenceEqual(other.Terms.Select(t => (t.Sign, t.Year, t.Filter.Signature)));
 }

@@ -30,6 +30,9 @@ public sealed record SumQuery(string Name, IReadOnlyList<Term> Terms) : FigureQu
 {
     public override IEnumerable<SumQuery> Sums => [this];
 
+    /// <summary>What tells sums apart: records compare their lists by reference.</summary>
+    internal string Signature => string.Join(';', Terms.Select(t => $"{t.Sign}|{t.Year}|{t.Filter.Signature}"));
+
     public override Ratio Evaluate(ReportBooks books) => new(Total(books), 1);
 
     public Int128 Total(ReportBooks books) =>

@@ -17,7 +17,7 @@ internal sealed class FormBuilder(FormPack pack, TableBuilder tables, TextRender
     private LabelledForm Build(FormFile file, (string, object?)[] values)
     {
         var id = texts.Plain(new(file.Id!, file.Place.File, file.Place.Line), values);
-        var title = texts.Plain(file.Title!, values);
+        var title = texts.PlainAt($"{id}/{PlacedText.Title}", file.Title!, values);
         FormGrid grid = new(file.LabelColumns, file.FieldColumns);
         List<FormSection> sections = [];
         foreach (var section in file.Sections!)
@@ -35,11 +35,11 @@ internal sealed class FormBuilder(FormPack pack, TableBuilder tables, TextRender
 
         return new(
             id,
-            file.Attachment is { } attachment ? texts.Plain(attachment, values) : null,
+            file.Attachment is { } attachment ? texts.PlainAt($"{id}/{PlacedText.AttachmentNumber}", attachment, values) : null,
             title,
             sections,
-            [.. (file.Notes ?? []).Select(note => texts.Plain(note, values))],
-            file.Signature is { } signature ? texts.Plain(signature, values) : null,
+            [.. (file.Notes ?? []).Select(note => texts.PlainAt($"{id}/{PlacedText.Notes}", note, values))],
+            file.Signature is { } signature ? texts.PlainAt($"{id}/{PlacedText.Signature}", signature, values) : null,
             new(false, file.Widths!, [], grid.Rows));
     }
 

@@ -54,6 +54,10 @@ internal sealed partial class Reasons(FormPack pack, ReportBooks books, Subjects
             [.. changes.Where(c => c.Kind == kind && wanted(c.Amount)).Select(c => c.Words)];
     }
 
+    /// <summary>The sums that a subject compares, on which a draft depends; none when they are not known.</summary>
+    public IEnumerable<SumQuery> Compared(string subject, Narrowing narrowing) =>
+        subjects.Compared(subject, narrowing) is { } compared ? [compared.Value, compared.Base] : [];
+
     /// <summary>What is wrong with a written reason; null when nothing is, or nothing can be said.</summary>
     public ReportFinding? Check(string subject, Narrowing narrowing, string written)
     {

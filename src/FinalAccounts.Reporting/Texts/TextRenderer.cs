@@ -24,12 +24,16 @@ internal sealed class TextRenderer
     private readonly Gaps gaps;
     private readonly Reasons reasons;
     private readonly Dictionary<string, object?> root;
+    private readonly Dictionary<string, TextSources> sources = [];
 
     /// <summary>The names under which templates find the texts of the performance results.</summary>
     public static readonly IReadOnlyList<string> WrittenTexts = ["achievements", "problems", "improvements", "application"];
 
     /// <summary>What the block that is being rendered is called in addresses; null where numbers may not stand.</summary>
     private string? block;
+
+    /// <summary>Where what is read is noted.</summary>
+    private TextSources reading = new();
 
     public TextRenderer(FormPack pack, ReportBooks books, ChartOfAccounts chart, Quantities quantities, FigureBook book, Gaps gaps)
     {
@@ -38,10 +42,26 @@ internal sealed class TextRenderer
         root = Root(books);
     }
 
+    /// <summary>What the blocks and written texts were made from, by address.</summary>
+    public IReadOnlyDictionary<string, TextSources> Sources => sources;
+
+    /// <summary>Notes what is read from now on, until a text begins: what decides whether and how often there is one.</summary>
+    public TextSources Watch() => reading = new();
+
+    /// <summary>Adds to what a block was made from.</summary>
+    public void AddSources(string address, TextSources noted) => SourcesOf(address).Add(noted);
+
     /// <summary>A text without numbers of its own: titles, headings, notes.</summary>
     public string Plain(PackText template, params (string Name, object? Value)[] values)
     {
-        block = null;
+        (block, reading) = (null, new());
+        return Marks.Strip(Render(template, template.Text, values));
+    }
+
+    /// <summary>The same for a text that what it was made from is noted of.</summary>
+    public string PlainAt(string address, PackText template, params (string Name, object? Value)[] values)
+    {
+        (block, reading) = (null, SourcesOf(address));
         return Marks.Strip(Render(template, template.Text, values));
     }
 
@@ -49,7 +69,7 @@ internal sealed class TextRenderer
     public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Block(
         string address, PackText template, params (string Name, object? Value)[] values)
     {
-        block = address;
+        (block, reading) = (address, SourcesOf(address));
         var rendered = Paragraphs(template.Text).Select(p => Render(template, p, values).Trim('\n')).Where(p => p.Length > 0);
         return Marks.Read(string.Join('\n', rendered));
     }
@@ -57,7 +77,7 @@ internal sealed class TextRenderer
     /// <summary>A text that somebody wrote, in full, with its references replaced; numbers get addresses below <paramref name="address"/>.</summary>
     public (string Text, IReadOnlyList<PlacedFigure> Figures, IReadOnlyList<TextSpan> Drafts) Written(string address, string text)
     {
-        block = address;
+        (block, reading) = (address, SourcesOf(address));
         return Marks.Read(Linked(Marks.Clean(text).Trim(), Narrowing.None, null));
     }
 
@@ -70,7 +90,7 @@ internal sealed class TextRenderer
     /// the order of their evaluations, those that have targets in the order of these, then the others in the order in which the
     /// books name them first.
     /// </summary>
-    public List<Dictionary<string, object?>> Projects(IEnumerable<string> names)
+    public List<TemplateValues> Projects(IEnumerable<string> names)
     {
         var projects = books.Current.Facts.Facts.Where(f => f.Key.Measure == Measure.EvaluatedProjects).Select(f => f.Key.Project)
             .Concat(books.Current.Events.Select(e => e.Event).OfType<PerformanceTargetsSet>().Select(e => e.Project))
@@ -78,7 +98,8 @@ internal sealed class TextRenderer
             .OfType<string>()
             .Distinct()
             .Where(project => names.Any(name => quantities.Find(name, new(Project: project))?.Total(books) is { } total && total != 0));
-        return [.. projects.Select((project, i) => new Dictionary<string, object?>
+        NoteList(names, Narrowing.None);
+        return [.. projects.Select((project, i) => new TemplateValues(Read)
         {
             ["project"] = project,
             ["budgetName"] = books.Current.TargetsOf(project)?.CoveredProjects is [var only] ? only : project,
@@ -93,20 +114,24 @@ internal sealed class TextRenderer
     }
 
     /// <summary>The numbered parts of a written text, each with its heading and what stands under it.</summary>
-    public List<Dictionary<string, object?>> Numbered(string text) =>
-    [
-        .. NumberedText.Read((string)root[text]!).Select((part, i) => new Dictionary<string, object?>
-        {
-            ["name"] = part.Heading,
-            ["body"] = part.Body,
-            ["number"] = i + 1,
-        }),
-    ];
+    public List<TemplateValues> Numbered(string text)
+    {
+        reading.AddName(null, text);
+        return
+        [
+            .. NumberedText.Read((string)root[text]!).Select((part, i) => new TemplateValues(Read)
+            {
+                ["name"] = part.Heading,
+                ["body"] = part.Body,
+                ["number"] = i + 1,
+            }),
+        ];
+    }
 
     /// <summary>The evaluated projects with the names that templates use.</summary>
-    public List<Dictionary<string, object?>> EvaluatedProjects() =>
+    public List<TemplateValues> EvaluatedProjects() =>
     [
-        .. EvaluatedThing.All(books.Current).Where(e => e.Project is not null).Select((evaluated, i) => new Dictionary<string, object?>
+        .. EvaluatedThing.All(books.Current).Where(e => e.Project is not null).Select((evaluated, i) => new TemplateValues(Read)
         {
             ["project"] = evaluated.Project,
             ["number"] = i + 1,
@@ -128,7 +153,7 @@ internal sealed class TextRenderer
     /// The codes of a level for which any of the quantities is not zero, with the names that templates use; only those of a class
     /// or section when the narrowing names it.
     /// </summary>
-    public List<Dictionary<string, object?>> Functions(string level, IEnumerable<string> names, Narrowing narrowing)
+    public List<TemplateValues> Functions(string level, IEnumerable<string> names, Narrowing narrowing)
     {
         var codes = books.Current.Facts.Keys
             .Select(k => k.Function)
@@ -139,7 +164,8 @@ internal sealed class TextRenderer
             .Distinct()
             .Order()
             .Where(code => names.Any(name => quantities.Find(name, narrowing.And(new(Function: code)))?.Total(books) is { } total && total != 0));
-        return [.. codes.Select((code, i) => new Dictionary<string, object?>
+        NoteList(names, narrowing);
+        return [.. codes.Select((code, i) => new TemplateValues(Read)
         {
             ["code"] = code.ToString(),
             ["class"] = code.Class.ToString(),
@@ -198,15 +224,46 @@ internal sealed class TextRenderer
         }
     }
 
-    private Dictionary<string, object?> Context((string Name, object? Value)[] values)
+    private TemplateValues Context((string Name, object? Value)[] values)
     {
-        Dictionary<string, object?> context = new(root);
-        foreach (var (name, value) in values)
+        TemplateValues context = new(Read);
+        foreach (var (name, value) in root.Select(r => (r.Key, r.Value)).Concat(values))
         {
             context[name] = value;
         }
 
         return context;
+    }
+
+    private TextSources SourcesOf(string address)
+    {
+        if (!sources.TryGetValue(address, out var found))
+        {
+            sources[address] = found = new();
+        }
+
+        return found;
+    }
+
+    private void Read(TemplateValues values, string name) => reading.AddName(values.Project, name);
+
+    /// <summary>Notes what a list is chosen by.</summary>
+    private void NoteList(IEnumerable<string> names, Narrowing narrowing)
+    {
+        foreach (var query in names.Select(name => quantities.Find(name, narrowing)).OfType<SumQuery>())
+        {
+            reading.Add(query);
+        }
+    }
+
+    private SumQuery? Noted(SumQuery? query)
+    {
+        if (query is not null)
+        {
+            reading.Add(query);
+        }
+
+        return query;
     }
 
     private string NameOf(FunctionCode code) => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name)
@@ -239,8 +296,14 @@ internal sealed class TextRenderer
 
     internal bool IsExplained(string subject)
     {
-        gaps.Ask(subject);
+        Ask(subject);
         return books.Current.Explanation(subject) is not null;
+    }
+
+    private void Ask(string subject)
+    {
+        gaps.Ask(subject);
+        reading.AddSubject(subject);
     }
 
     /// <summary>True when all the quantities are known; notes the figures of last year that are not.</summary>
@@ -271,17 +334,21 @@ internal sealed class TextRenderer
     ];
 
     /// <summary>The names of the economic items for which any of the quantities is not zero, in code order.</summary>
-    internal List<string> Economics(IEnumerable<string> names) =>
-    [
-        .. chart.Economics
-            .Where(code => code.IsItem && names.Any(name => quantities.Find(name, new(Economic: code))?.Total(books) is { } total && total != 0))
-            .Select(code => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name) ? name : code.ToString()),
-    ];
+    internal List<string> Economics(IEnumerable<string> names)
+    {
+        NoteList(names, Narrowing.None);
+        return
+        [
+            .. chart.Economics
+                .Where(code => code.IsItem && names.Any(name => quantities.Find(name, new(Economic: code))?.Total(books) is { } total && total != 0))
+                .Select(code => pack.NamesInTexts.TryGetValue(code.ToString(), out var name) || chart.TryGetName(code, out name) ? name : code.ToString()),
+        ];
+    }
 
     /// <summary>The written reason, or a draft from the books.</summary>
     internal string Reason(string subject, Narrowing narrowing)
     {
-        gaps.Ask(subject);
+        Ask(subject);
         if (books.Current.Explanation(subject) is not { } explanation)
         {
             var draft = Draft(subject, narrowing);
@@ -312,6 +379,11 @@ internal sealed class TextRenderer
     /// <summary>What the books say about a change, in the form pack's words; null when they say nothing.</summary>
     private string? Draft(string subject, Narrowing narrowing)
     {
+        foreach (var sum in reasons.Compared(subject, narrowing))
+        {
+            reading.Add(sum);
+        }
+
         if (reasons.DraftOf(subject, narrowing) is not { } draft)
         {
             return null;
@@ -351,7 +423,7 @@ internal sealed class TextRenderer
     internal string Quotient(Arguments arguments, string label, Func<SumQuery, SumQuery, Ratio?, FigureQuery> form)
     {
         // whole=true: the base is not narrowed with the part (a class as a share of all classes).
-        var @base = Text(arguments, "whole") is null ? Find(arguments, 1) : quantities.Find(Positional(arguments, 1), Narrowing.None);
+        var @base = Text(arguments, "whole") is null ? Find(arguments, 1) : Noted(quantities.Find(Positional(arguments, 1), Narrowing.None));
         if (Find(arguments, 0) is not { } value || @base is null)
         {
             return Missing(Find(arguments, 0) is null ? Positional(arguments, 0) : Positional(arguments, 1), Narrow(arguments));
@@ -404,6 +476,11 @@ internal sealed class TextRenderer
             throw new ArgumentException($"The number '{label}' can't stand in a title or note.");
         }
 
+        foreach (var sum in query.Sums)
+        {
+            reading.Add(sum);
+        }
+
         var figure = book.Add(new($"{block}/{label}", label, unit, exact, printed.Text, printed.Rounding, query));
         return Marks.Figure(figure.Address, printed.Text);
     }
@@ -418,11 +495,11 @@ internal sealed class TextRenderer
         if (narrowing.Project is not { } project || books.Current.TargetsOf(project)?.CoveredProjects is not { } covered
             || own is null || own.Terms.All(t => t.Filter.Measure is Measure.EvaluatedProjects or Measure.EvaluatedFunds or Measure.ProjectScore))
         {
-            return own;
+            return Noted(own);
         }
 
         // The covered projects do not overlap, so what they have together is the sum of what each has.
-        return own with { Terms = [.. covered.SelectMany(p => quantities.Find(name, narrowing with { Project = p })?.Terms ?? [])] };
+        return Noted(own with { Terms = [.. covered.SelectMany(p => quantities.Find(name, narrowing with { Project = p })?.Terms ?? [])] });
     }
 
     internal static Narrowing Narrow(Arguments arguments) => new(
@@ -503,7 +580,7 @@ internal sealed class TextRenderer
     /// <summary>A text that somebody wrote for a place of the form, in full; paragraphs are kept.</summary>
     internal string Written(string subject)
     {
-        gaps.Ask(subject);
+        Ask(subject);
         if (books.Current.Explanation(subject) is { } written)
         {
             return Linked(Marks.Clean(written.Text).Trim(), Narrowing.None, () => Adopted(subject, Narrowing.None));

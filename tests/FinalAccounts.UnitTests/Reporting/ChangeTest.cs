@@ -178,7 +178,7 @@ public class ChangeTest
 
     internal static Gen<(Books This, SecondYear Last)> TwoYears => from current in Year(2024) from last in Year(2023) select (current, new SecondYear(last));
 
-    private static Gen<Books> Year(int year) => Step.ListOf(25).Select(steps =>
+    internal static Gen<Books> Year(int year) => Step.ListOf(25).Select(steps =>
     {
         Books books = new(year);
         foreach (var step in steps)
