@@ -15,7 +15,7 @@ public static class HtmlWriter
 
     /// <summary>
     /// The document as a part of a page: the same from the cover to the last part, with every number a link. Its look comes from
-    /// <see cref="StyleSheet"/> alone; it has no styles or scripts in itself. Its h1 is that of the page.
+    /// <see cref="StyleSheet"/> alone; it has no styles or scripts in itself. The h1 of its cover is that of the page.
     /// </summary>
     /// <exception cref="ArgumentException">A table's layout or the place of a number does not hold together.</exception>
     public static string WriteFragment(DisclosureDocument document, HtmlEmbedding embedding) => new HtmlPage(document, embedding).WriteFragment();
@@ -28,7 +28,8 @@ public static class HtmlWriter
 /// <param name="LinkStart">What stands before a figure's address in the link of its number: <c>?figure=</c>.</param>
 /// <param name="Marks">Numbers to be marked, by address, and what to say about each when it is pointed at.</param>
 /// <param name="HasAnchors">True when numbers can be jumped to by their address.</param>
-public sealed record HtmlEmbedding(string LinkStart, IReadOnlyDictionary<string, string> Marks, bool HasAnchors = false)
+/// <param name="HasFront">False without cover and contents, for a page that has a heading of its own.</param>
+public sealed record HtmlEmbedding(string LinkStart, IReadOnlyDictionary<string, string> Marks, bool HasAnchors = false, bool HasFront = true)
 {
     /// <summary>Only what would end the address in a link is encoded; browsers encode the rest themselves.</summary>
     public string Link(string address) => LinkStart + address

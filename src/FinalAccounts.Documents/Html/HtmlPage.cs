@@ -34,8 +34,12 @@ internal sealed class HtmlPage(DisclosureDocument document, HtmlEmbedding? embed
     public string WriteFragment()
     {
         _ids.UnionWith(_contents.Entries.Select(entry => Anchor(entry.Target)!));
-        Cover();
-        ContentsList();
+        if (embedding!.HasFront)
+        {
+            Cover();
+            ContentsList();
+        }
+
         Parts();
         return _html.ToString();
     }
