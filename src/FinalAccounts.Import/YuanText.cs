@@ -3,7 +3,7 @@ using FinalAccounts.Ledger;
 namespace FinalAccounts.Import;
 
 /// <summary>Reads an amount in 元 as people write it: 1234.5, 1,234.50, -1234.50. Digit by digit, without any rounding.</summary>
-internal static class YuanText
+public static class YuanText
 {
     /// <summary>The amount, or the rule that the text breaks.</summary>
     public static bool TryParse(string text, out Money amount, out ImportRule broken)

@@ -42,6 +42,7 @@ public static class ServerApplication
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseSecureHeaders();
+        app.UsePageProblems();
         app.UseApi();
         app.UseRouting();
         app.UseAccess();

@@ -18,4 +18,17 @@ public abstract class WordsComponent : ComponentBase
     protected string T(string name, params IReadOnlyList<object?> arguments) => Words[name, arguments];
 
     protected CancellationToken Aborted => Context.RequestAborted;
+
+    /// <inheritdoc/>
+    public sealed override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+
+        // The framework would render a first time before what is read is there.
+        await PrepareAsync();
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
+
+    /// <summary>Reads what is shown; nothing is rendered before.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
 }

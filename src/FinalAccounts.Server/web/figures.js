@@ -17,6 +17,7 @@ export function watchFigures(refresh) {
   });
   addEventListener("popstate", () => open(new URL(location.href), false));
   mark(new URL(location.href));
+  document.querySelector(`${selector}[aria-current]`)?.scrollIntoView({ block: "center" });
 
   let latest = 0;
 
