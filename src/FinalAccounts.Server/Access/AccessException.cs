@@ -34,6 +34,9 @@ public enum AccessProblem
     TokenDaysWrong,
     TooManyTokens,
 
+    /// <summary>A unit is added to a department whose books the account may not read.</summary>
+    MemberClosed,
+
     /// <summary>A token can't make tokens, so that revoking it is the end of it.</summary>
     TokenByToken,
 }

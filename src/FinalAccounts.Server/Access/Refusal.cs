@@ -61,7 +61,7 @@ internal static class Refusal
     {
         var status = refused.Problem == AccessProblem.NoSuchUser ? StatusCodes.Status404NotFound
             : refused.Problem == AccessProblem.ChangedMeanwhile ? StatusCodes.Status409Conflict
-            : refused.Problem is AccessProblem.TokenByToken or AccessProblem.OwnAdministration ? StatusCodes.Status403Forbidden
+            : refused.Problem is AccessProblem.TokenByToken or AccessProblem.OwnAdministration or AccessProblem.MemberClosed ? StatusCodes.Status403Forbidden
             : StatusCodes.Status422UnprocessableEntity;
         var name = refused.Problem.ToString();
         return Results.Json(

@@ -55,6 +55,7 @@ internal static class CommandRoutes
             Check(open, department, year);
         }
 
+        await account.CheckMembersAsync(live, department.Code, year, [command], cancellationToken);
         var (result, decision) = await live.Log.DecideAsync(recording, department, year, _ => Task.FromResult(command), cancellationToken);
         return await Recordings.AnswerAsync(http, live, result, [.. decision.Warnings.Select(Problems.Of)], cancellationToken);
     }

@@ -52,6 +52,7 @@ internal static class ImportRoutes
     {
         var live = Route.Region(regions, region);
         var books = await ReadAsync(http.Request, live.Region, Route.Department(department), Route.Year(year), cancellationToken);
+        await account.CheckMembersAsync(live, books.DepartmentCode, books.FiscalYear, books.Year.Select(e => e.Command), cancellationToken);
         if (dryRun)
         {
             return TypedResults.Json(await PlanAsync(live, books, account.Actor, clock, cancellationToken), ApiJson.Own.ImportResult);

@@ -21,6 +21,7 @@ public static class Problems
     {
         ApiException e => Text(e.Status, e.Text, [.. e.Arguments]),
         RegionException e => Of(e),
+        AccessException e => Of(e),
         RulesException e => Rules("RulesRefuse", [.. e.Refusals.Select(Of)], e.Refusals.Count),
         ImportRefusedException e => Rules("ImportRefused", [.. e.Errors.Listed.Select(Of)], e.Errors.Count),
         UploadException e => Upload(e),
@@ -107,6 +108,13 @@ public static class Problems
         ProblemKind.NotFound => OfStatus(StatusCodes.Status404NotFound),
         ProblemKind.Usage => Region(StatusCodes.Status400BadRequest, e),
         _ => Region(StatusCodes.Status422UnprocessableEntity, e),
+    };
+
+    private static ApiProblem Of(AccessException e) => Text(StatusCodes.Status403Forbidden, "NotAllowed") with
+    {
+        Detail = AccessTexts.Chinese.Text(e),
+        DetailEn = AccessTexts.English.Text(e),
+        Rule = $"A-{e.Problem}",
     };
 
     private static ApiProblem Region(int status, RegionException e) =>

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+using FinalAccounts.Server.Access;
+using FinalAccounts.Server.Books;
+using FinalAccounts.ServerTests.Api;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+
+namespace FinalAccounts.ServerTests.Access;
+
+/// <summary>Nobody gets to another department's books by making it a unit of the own.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class MemberAccessTest(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Own = "/api/v1/regions/439900/departments/301/years/2024";
+
+    private TestServer server = null!;
+
+    public async Task InitializeAsync()
+    {
+        server = await TestServer.StartAsync(postgres, async database =>
+        {
+            foreach (var unit in (string[])["bureau", "employment", "social-insurance"])
+            {
+                await SampleBooks.AddAsync(database, $"consolidated-2024/{unit}", close: false);
+            }
+        });
+        await server.App.Services.GetRequiredService<LiveRegions>().WhenReadyAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task A_clerk_can_not_add_a_unit_whose_books_are_closed_to_the_clerk()
+    {
+        var clerk = await ProgramAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301001")));
+        const string Unit = "/api/v1/regions/439900/departments/301001/years/2024";
+
+        using var refused = await DetermineAsync(clerk, Unit, "301002");
+        using var missing = await DetermineAsync(clerk, Unit, "999999");
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("A-MemberClosed");
+        missing.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_clerk_can_not_add_one_by_an_import_either()
+    {
+        var clerk = await ProgramAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301001")));
+        using var lines = new StringContent(
+            """{"command":"determine-members","body":{"date":"2024-12-31","members":["301002"]}}""" + "\n", null, "application/x-ndjson");
+
+        using var refused = await clerk.PostAsync("/api/v1/regions/439900/departments/301001/years/2024/imports", lines);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden, await refused.Content.ReadAsStringAsync());
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("A-MemberClosed");
+    }
+
+    [Fact]
+    public async Task Units_that_the_list_has_already_may_stay()
+    {
+        var clerk = await ProgramAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301")));
+
+        using var same = await DetermineAsync(clerk, Own, "301001", "301002");
+        using var fewer = await DetermineAsync(clerk, Own, "301001");
+        using var more = await DetermineAsync(clerk, Own, "301001", "301009");
+
+        same.IsSuccessStatusCode.ShouldBeTrue(await same.Content.ReadAsStringAsync());
+        fewer.IsSuccessStatusCode.ShouldBeTrue(await fewer.Content.ReadAsStringAsync());
+        more.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_bureau_determines_the_units_of_all_departments()
+    {
+        var bureau = await ProgramAsync("bureau", new Assignment(Role.Bureau, new("439900"), null));
+
+        using var done = await DetermineAsync(bureau, Own, "301001", "301002", "301003");
+
+        done.IsSuccessStatusCode.ShouldBeTrue(await done.Content.ReadAsStringAsync());
+    }
+
+    private static Task<HttpResponseMessage> DetermineAsync(HttpClient program, string year, params string[] members) =>
+        program.PostAsJsonAsync($"{year}/commands/determine-members", new { date = "2024-12-31", members });
+
+    private async Task<HttpClient> ProgramAsync(string name, Assignment assignment) =>
+        await server.NewProgramAsync(await server.NewUserAsync(name, assignment));
+}
