@@ -66,6 +66,7 @@ public static class CommandLine
             ExplainCommand.Build(words),
             FidelityCommand.Build(words),
             VerifyCommand.Build(words),
+            ReplayCommand.Build(words),
             LogCommand.Build(words),
             FormsCommand.Build(words),
             ServerCommand.Build(words),

@@ -36,6 +36,15 @@ public enum RegionProblem
     /// <summary>Units of the department have not opened the year.</summary>
     MembersNotOpened,
 
+    /// <summary>The folder of a replay has something else in it.</summary>
+    ReplayFolderTaken,
+
+    /// <summary>Another process replays into the folder just now.</summary>
+    ReplayRunning,
+
+    /// <summary>A folder of form packs has too many files, or one that is too long.</summary>
+    FormsTooLarge,
+
     /// <summary>A setting that should name a database does not.</summary>
     ConnectionStringWrong,
 

@@ -44,6 +44,8 @@ public sealed class UsageTest : IDisposable
     [InlineData("找不到", "import", "no-such-folder")]
     [InlineData("不是六位行政区划代码", "init", "43")]
     [InlineData("找不到", "verify", "--seal", "no-such-file")]
+    [InlineData("找不到", "replay", "--forms", "no-such-folder")]
+    [InlineData("年度 1999 不在", "replay", "--year", "1999")]
     public async Task A_wrong_command_line_is_explained_and_nothing_is_tried(string expected, params string[] arguments)
     {
         var result = await Run().RunAsync(arguments);
@@ -60,7 +62,7 @@ public sealed class UsageTest : IDisposable
         var result = await Run().RunAsync();
 
         result.ExitCode.ShouldBe(2);
-        foreach (var command in new[] { "demo", "init", "import", "close", "reopen", "report", "figures", "explain", "verify", "log" })
+        foreach (var command in new[] { "demo", "init", "import", "close", "reopen", "report", "figures", "explain", "verify", "replay", "log" })
         {
             result.Output.ShouldContain($"  {command} ");
         }
