@@ -10,11 +10,14 @@ public readonly record struct RecordedFact(int Event, FactKey Key, long Value);
 /// All facts of a year's events, in order. A fact that replaces earlier ones is entered as what it changes: the cancelled
 /// values with the opposite sign, then its own. So every figure is a plain sum, and what was replaced stays visible.
 /// </summary>
-/// <remarks>There are many facts and few keys: what a filter selects is looked up by key, and a key knows its facts.</remarks>
+/// <remarks>
+/// There are many facts and few keys: what a filter selects is looked up among the keys of its measure, and a key knows its facts.
+/// </remarks>
 public sealed class FactSheet
 {
     private readonly List<RecordedFact> facts = [];
     private readonly Dictionary<FactKey, KeyedFacts> keyed = [];
+    private readonly Dictionary<Measure, List<KeyedFacts>> measured = [];
     private readonly Dictionary<string, List<RecordedFact>> standing = [];
 
     /// <summary>All facts, in the order of their events.</summary>
@@ -60,9 +63,9 @@ public sealed class FactSheet
         }
 
         Int128 sum = 0;
-        foreach (var (key, entered) in keyed)
+        foreach (var entered in Of(filter.Measure))
         {
-            if (filter.Matches(key))
+            if (filter.Matches(entered.Key))
             {
                 sum += entered.Total;
             }
@@ -72,20 +75,20 @@ public sealed class FactSheet
     }
 
     /// <summary>True when any fact matches, even if the values cancel out.</summary>
-    public bool Any(FactFilter filter) => keyed.Keys.Any(key => filter.Matches(key));
+    public bool Any(FactFilter filter) => Of(filter.Measure).Exists(entered => filter.Matches(entered.Key));
 
     /// <summary>The keys that match, with the sum of the values of each.</summary>
     internal IEnumerable<(FactKey Key, Int128 Total)> Totals(FactFilter filter) =>
-        keyed.Where(k => filter.Matches(k.Key)).Select(k => (k.Key, k.Value.Total));
+        Of(filter.Measure).Where(entered => filter.Matches(entered.Key)).Select(entered => (entered.Key, entered.Total));
 
     /// <summary>The indexes of the facts that match, in ascending order.</summary>
     internal List<int> Matching(FactFilter filter)
     {
         List<int> indexes = [];
         var keys = 0;
-        foreach (var (key, entered) in keyed)
+        foreach (var entered in Of(filter.Measure))
         {
-            if (filter.Matches(key))
+            if (filter.Matches(entered.Key))
             {
                 indexes.AddRange(entered.Indexes);
                 keys++;
@@ -117,6 +120,8 @@ public sealed class FactSheet
         }
     }
 
+    private List<KeyedFacts> Of(Measure measure) => measured.GetValueOrDefault(measure) ?? [];
+
     private void Cancel(int eventIndex, string group)
     {
         foreach (var old in standing.GetValueOrDefault(group) ?? [])
@@ -129,15 +134,25 @@ public sealed class FactSheet
     internal void Enter(RecordedFact fact)
     {
         ref var entered = ref CollectionsMarshal.GetValueRefOrAddDefault(keyed, fact.Key, out _);
-        entered ??= new();
+        if (entered is null)
+        {
+            entered = new(fact.Key);
+            (CollectionsMarshal.GetValueRefOrAddDefault(measured, fact.Key.Measure, out _) ??= []).Add(entered);
+        }
+
         entered.Total = checked(entered.Total + fact.Value);
         entered.Indexes.Add(facts.Count);
         facts.Add(fact);
     }
 
     /// <summary>What was entered under a key.</summary>
-    private sealed class KeyedFacts
+    private sealed class KeyedFacts(FactKey key)
     {
+        private readonly FactKey key = key;
+
+        /// <summary>Not copied: it is large, and looked at for every filter.</summary>
+        public ref readonly FactKey Key => ref key;
+
         public Int128 Total { get; set; }
 
         /// <summary>Where the facts stand, in ascending order.</summary>
