@@ -22,11 +22,17 @@ public sealed class Answers : IDisposable
     /// <summary>Answers with JSON.</summary>
     /// <param name="kind">What is answered, with everything that the request says of it beside year and moment.</param>
     public Task<IResult> JsonAsync<T>(
-        HttpContext http, Asked asked, string kind, JsonTypeInfo<T> type, Func<ReportedYear, Words, T> answer, CancellationToken cancellationToken)
+        HttpContext http, Asked asked, string kind, JsonTypeInfo<T> type, Func<ReportedYear, Words, T> answer, CancellationToken cancellationToken) =>
+        JsonAsync(http, asked, kind, type, (reported, words) => Task.FromResult(answer(reported, words)), cancellationToken);
+
+    /// <summary>Answers with JSON that takes more reading.</summary>
+    /// <param name="kind">What is answered, with everything that the request says of it beside year and moment.</param>
+    public Task<IResult> JsonAsync<T>(
+        HttpContext http, Asked asked, string kind, JsonTypeInfo<T> type, Func<ReportedYear, Words, Task<T>> answer, CancellationToken cancellationToken)
     {
         var words = http.Words();
         return BytesAsync(http, asked, kind, words, "application/json", null, async () =>
-            JsonSerializer.SerializeToUtf8Bytes(answer(await asked.ReportAsync(cancellationToken), words), type));
+            JsonSerializer.SerializeToUtf8Bytes(await answer(await asked.ReportAsync(cancellationToken), words), type));
     }
 
     /// <summary>Answers with bytes of any kind.</summary>

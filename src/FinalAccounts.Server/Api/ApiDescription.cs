@@ -109,6 +109,14 @@ public static partial class ApiDescription
             schema.Type = JsonSchemaType.String;
         }
 
+        if (type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Choice<>))
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. ((IEnumerable<string>)type.GetProperty(nameof(Choice<DayOfWeek>.Names))!.GetValue(null)!).Select(n => (JsonNode)JsonValue.Create(n))];
+            schema.Properties?.Clear();
+            schema.Required?.Clear();
+        }
+
         var isNullable = Nullable.GetUnderlyingType(type) is not null;
         if (Values.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var describe))
         {

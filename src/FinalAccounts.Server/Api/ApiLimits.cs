@@ -23,4 +23,7 @@ public static class ApiLimits
 
     /// <summary>Most bytes of the body of one command: 1 MiB, as much as one event may have.</summary>
     public const int CommandBytes = 1024 * 1024;
+
+    /// <summary>Most bytes of the transcription of a published document: 8 MiB.</summary>
+    public const int TranscriptionBytes = 8 * 1024 * 1024;
 }

@@ -52,6 +52,9 @@ public static class ApiModule
         DocumentRoutes.Map(api.MapGroup("").WithTags("documents"));
         ProvenanceRoutes.Map(api.MapGroup("").WithTags("figures"));
         PublicRoutes.Map(api.MapGroup("").WithTags("public"));
+        ComparisonRoutes.Map(api.MapGroup("").WithTags("comparisons"));
+        TouchRoutes.Map(api.MapGroup("").WithTags("events"));
+        ScoreRoutes.Map(api.MapGroup("").WithTags("scores"));
         EventRoutes.Map(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
         StepRoutes.Map(api.MapGroup("").WithTags("years"));

@@ -9,7 +9,8 @@ namespace FinalAccounts.Server.Api;
 /// <summary>A form that a document can be had in.</summary>
 /// <param name="Name">What <c>?format=</c> calls it, and the file's extension.</param>
 /// <param name="MediaType">What Accept calls it.</param>
-public sealed record DocumentFormat(string Name, string MediaType, Func<DisclosureDocument, byte[]> Write)
+/// <param name="Write">Null for what is no function of the document alone: a print has its time in it.</param>
+public sealed record DocumentFormat(string Name, string MediaType, Func<DisclosureDocument, byte[]>? Write)
 {
     /// <summary>The forms, the one that is given when nothing is asked for first.</summary>
     public static readonly IReadOnlyList<DocumentFormat> All =
@@ -18,6 +19,7 @@ public sealed record DocumentFormat(string Name, string MediaType, Func<Disclosu
         new("html", "text/html", HtmlWriter.Write),
         new("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", DocxWriter.Write),
         new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", XlsxWriter.Write),
+        new("pdf", "application/pdf", null),
     ];
 
     /// <summary>The form that a request asks for: by <c>format</c>, else by Accept.</summary>
@@ -51,7 +53,7 @@ internal static class DocumentRoutes
         api.MapGet(YearRoutes.Path + "/document", Document).Needs(Right.ReadBooks).AnsweringDocuments();
 
     /// <summary>The document in the form that Accept or <c>format</c> asks for; JSON when neither does.</summary>
-    /// <param name="format">json, html, docx or xlsx; before Accept.</param>
+    /// <param name="format">json, html, docx, xlsx or pdf; before Accept.</param>
     internal static Task<IResult> Document(
         HttpContext http, Answers answers, [AsParameters] YearRequest request, string? format = null, CancellationToken cancellationToken = default) =>
         AnswerAsync(http, answers, request.Asked, format, cancellationToken);
@@ -60,10 +62,15 @@ internal static class DocumentRoutes
     {
         var wanted = DocumentFormat.Of(http.Request, format);
 
+        if (wanted.Write is not { } write)
+        {
+            return PrintAsync(http, asked, FileName(asked.Query, wanted), wanted.MediaType, cancellationToken);
+        }
+
         // A document is Chinese whoever asks.
         return answers.BytesAsync(
             http, asked, $"document|{wanted.Name}", Language.Chinese, wanted.MediaType, FileName(asked.Query, wanted),
-            async () => Write(wanted, await asked.Live.DocumentAsync(asked.Query, cancellationToken)));
+            async () => Write(wanted, write, await asked.Live.DocumentAsync(asked.Query, cancellationToken)));
     }
 
     public static RouteHandlerBuilder AnsweringDocuments(this RouteHandlerBuilder route) => route
@@ -71,10 +78,18 @@ internal static class DocumentRoutes
         .Produces(StatusCodes.Status304NotModified)
         .AnsweringProblems(StatusCodes.Status406NotAcceptable);
 
-    private static byte[] Write(DocumentFormat format, DisclosureDocument document) =>
+    /// <summary>A PDF is printed each time; no two are the same bytes, so that it has no entity tag.</summary>
+    private static async Task<IResult> PrintAsync(HttpContext http, Asked asked, string? fileName, string mediaType, CancellationToken cancellationToken)
+    {
+        var document = await asked.Live.DocumentAsync(asked.Query, cancellationToken);
+        http.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.Bytes(await PdfWriter.WriteAsync(document, cancellationToken), mediaType, fileName);
+    }
+
+    private static byte[] Write(DocumentFormat format, Func<DisclosureDocument, byte[]> write, DisclosureDocument document) =>
         format.Name == "xlsx" && !document.Tables.Any() && !document.Forms.Any()
             ? throw new ApiException(StatusCodes.Status406NotAcceptable, "NoTables")
-            : format.Write(document);
+            : write(document);
 
     /// <summary>What is not shown by a browser is saved under a name.</summary>
     private static string? FileName(YearQuery query, DocumentFormat format) =>

@@ -19,6 +19,7 @@ namespace FinalAccounts.Server.Api;
 /// <param name="Version">The version of the year's stream after it; absent when nothing was recorded.</param>
 /// <param name="Missing">Lists that the import does not have: nothing is said about their matter.</param>
 /// <param name="Warnings">What the rules allow but somebody should look at, with its place.</param>
+/// <param name="Changes">Of a dry run: what would change in the document of the year; absent when there is none yet, before or after.</param>
 public sealed record ImportResult(
     bool IsDryRun,
     int NewEvents,
@@ -26,7 +27,8 @@ public sealed record ImportResult(
     long? Position,
     long? Version,
     IReadOnlyList<string> Missing,
-    IReadOnlyList<ApiError> Warnings);
+    IReadOnlyList<ApiError> Warnings,
+    ComparisonItem? Changes);
 
 /// <summary>Imports of a department's lists.</summary>
 internal static class ImportRoutes
@@ -55,7 +57,7 @@ internal static class ImportRoutes
         await account.CheckMembersAsync(live, books.DepartmentCode, books.FiscalYear, books.Year.Select(e => e.Command), cancellationToken);
         if (dryRun)
         {
-            return TypedResults.Json(await PlanAsync(live, books, account.Actor, clock, cancellationToken), ApiJson.Own.ImportResult);
+            return TypedResults.Json(await PlanAsync(live, books, account.Actor, clock, http.Words(), cancellationToken), ApiJson.Own.ImportResult);
         }
 
         if (http.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true))
@@ -111,12 +113,24 @@ internal static class ImportRoutes
             imported.Position,
             live.Year(books.DepartmentCode, books.FiscalYear)?.Version,
             books.Missing,
-            [.. imported.Warnings.Select(Problems.Of)]);
+            [.. imported.Warnings.Select(Problems.Of)],
+            null);
     }
 
-    private static async Task<ImportResult> PlanAsync(LiveRegion live, Import.Books books, string actor, IClock clock, CancellationToken cancellationToken)
+    private static async Task<ImportResult> PlanAsync(
+        LiveRegion live, Import.Books books, string actor, IClock clock, Words words, CancellationToken cancellationToken)
     {
         var plan = await Importing.PlanAsync(live.Log, books, cancellationToken);
-        return new(IsDryRun: true, plan.NewEvents, plan.Recorded, null, null, books.Missing, [.. plan.Warnings.Select(Problems.Of)]);
+        return new(
+            IsDryRun: true,
+            plan.NewEvents,
+            plan.Recorded,
+            null,
+            null,
+            books.Missing,
+            [.. plan.Warnings.Select(Problems.Of)],
+            await ImportPreview.ChangesAsync(live, books, plan, actor, clock.GetCurrentInstant(), cancellationToken) is { } changes
+                ? ComparisonItem.Of(changes, words)
+                : null);
     }
 }

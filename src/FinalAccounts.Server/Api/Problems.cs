@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FinalAccounts.Documents;
 using FinalAccounts.EventLog;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
@@ -26,6 +27,8 @@ public static class Problems
         ImportRefusedException e => Rules("ImportRefused", [.. e.Errors.Listed.Select(Of)], e.Errors.Count),
         UploadException e => Upload(e),
         TooManyJobsException => Text(StatusCodes.Status503ServiceUnavailable, "TooManyJobs"),
+        ChromiumMissingException => Text(StatusCodes.Status503ServiceUnavailable, "NoChromium"),
+        PdfException => Text(StatusCodes.Status503ServiceUnavailable, "PrintFailed"),
         UnpublishableException e => Unpublishable(e.Document),
         VersionConflictException e => Text(StatusCodes.Status409Conflict, "VersionConflict", e.Expected, e.Found) with { Version = e.Found },
         CommandIdReusedException => Text(StatusCodes.Status422UnprocessableEntity, "KeyReused"),

@@ -171,14 +171,14 @@ internal static class ProvenanceRoutes
     /// <param name="key">The part's key; absent for what has none.</param>
     internal static Task<IResult> Events(
         HttpContext http, Answers answers, [AsParameters] YearRequest request, [AsParameters] PageRequest page,
-        string address, int operand = 0, SumAspect? aspect = null, string? key = null, CancellationToken cancellationToken = default) =>
+        string address, int operand = 0, Choice<SumAspect>? aspect = null, string? key = null, CancellationToken cancellationToken = default) =>
         answers.JsonAsync(
-            http, request.Asked, $"provenance-events|{address}|{operand}|{aspect}|{key}|{page}", ApiJson.Own.PageExplainedEventItem,
+            http, request.Asked, $"provenance-events|{address}|{operand}|{aspect?.Value}|{key}|{page}", ApiJson.Own.PageExplainedEventItem,
             (reported, words) =>
             {
                 var operands = FigureRoutes.Find(reported.Document, address).Query.Sums.ToList();
                 var sum = operand >= 0 && operand < operands.Count ? ExplainedSum.Of(operands[operand], reported.Books) : throw ApiException.NotFound();
-                return List(request.Asked, aspect is { } by ? sum.Part(by, key) : sum, page, $"{address}|{operand}|{aspect}|{key}", words);
+                return List(request.Asked, aspect is { Value: var by } ? sum.Part(by, key) : sum, page, $"{address}|{operand}|{aspect?.Value}|{key}", words);
             },
             cancellationToken);
 

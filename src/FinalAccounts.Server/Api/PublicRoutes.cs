@@ -44,7 +44,7 @@ internal static class PublicRoutes
     }
 
     /// <summary>A published document in the form that Accept or <c>format</c> asks for; its JSON is the very bytes that were published.</summary>
-    /// <param name="format">json, html, docx or xlsx; before Accept.</param>
+    /// <param name="format">json, html, docx, xlsx or pdf; before Accept.</param>
     internal static async Task<IResult> Document(
         HttpContext http, Answers answers, Database database, IClock clock, [AsParameters] PublishedRequest request, string? format = null,
         CancellationToken cancellationToken = default)

@@ -107,15 +107,15 @@ internal static class YearRoutes
     /// <param name="status">Years that have come this far only.</param>
     /// <param name="q">A part of the department's code or name.</param>
     internal static Ok<Page<YearItem>> OfRegion(
-        LiveRegions regions, Account account, string region, [AsParameters] PageRequest page, int? year = null, YearStatus? status = null, string? q = null)
+        LiveRegions regions, Account account, string region, [AsParameters] PageRequest page, int? year = null, Choice<YearStatus>? status = null, string? q = null)
     {
         var live = Route.Region(regions, region);
         var filter = Filter.Text(q);
         var years = live.Years.Where(y => account.CanRead(live.Region, y.Department)
             && (year is null || y.Year.Value == year)
-            && (status is null || y.Status == status)
+            && (status is null || y.Status == status.Value.Value)
             && (filter is null || Filter.Finds(filter, y.Department.ToString(), live.Department(y.Department)?.Name)));
-        return TypedResults.Ok(Page<YearItem>.Of([.. years], page, FormattableString.Invariant($"{year}/{status}/{filter}"), y => Item(live, y)));
+        return TypedResults.Ok(Page<YearItem>.Of([.. years], page, FormattableString.Invariant($"{year}/{status?.Value}/{filter}"), y => Item(live, y)));
     }
 
     /// <summary>The years of a department.</summary>

@@ -10,11 +10,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinalAccounts.ServerTests.Api;
 
 /// <summary>A server with the two years of a sample in it, and programs of each role.</summary>
-public sealed class ApiServer(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ApiServer : IAsyncLifetime
 {
+    private readonly PostgresFixture postgres;
+    private readonly IReadOnlyList<string> samples;
+
     public const string Region = "430900";
     public const string Department = "117005";
     public const string Year = $"/api/v1/regions/{Region}/departments/{Department}/years/2024";
+
+    public ApiServer(PostgresFixture postgres)
+        : this(postgres, "yiyang-2023", "yiyang-2024")
+    {
+    }
+
+    internal ApiServer(PostgresFixture postgres, params IReadOnlyList<string> samples) => (this.postgres, this.samples) = (postgres, samples);
 
     public TestServer Server { get; private set; } = null!;
 
@@ -33,8 +43,10 @@ public sealed class ApiServer(PostgresFixture postgres) : IAsyncLifetime
     {
         Server = await TestServer.StartAsync(postgres, async database =>
         {
-            await SampleBooks.AddAsync(database, "yiyang-2023");
-            await SampleBooks.AddAsync(database, "yiyang-2024");
+            foreach (var sample in samples)
+            {
+                await SampleBooks.AddAsync(database, sample);
+            }
         });
         await Server.App.Services.GetRequiredService<LiveRegions>().WhenReadyAsync(CancellationToken.None);
         Bureau = await ProgramAsync("财政局", new Assignment(Role.Bureau, new(Region), null));
