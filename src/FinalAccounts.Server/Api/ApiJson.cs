@@ -27,6 +27,7 @@ namespace FinalAccounts.Server.Api;
 [JsonSerializable(typeof(IReadOnlyList<ScoreItem>))]
 [JsonSerializable(typeof(ComparisonItem))]
 [JsonSerializable(typeof(IReadOnlyList<TouchedDocument>))]
+[JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(Page<JobItem>))]
 [JsonSerializable(typeof(VerificationRequest))]

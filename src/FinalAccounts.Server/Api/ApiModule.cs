@@ -60,6 +60,7 @@ public static class ApiModule
         StepRoutes.Map(api.MapGroup("").WithTags("years"));
         ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
         JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
+        ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
         VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         ApiDescription.Map(app);
     }

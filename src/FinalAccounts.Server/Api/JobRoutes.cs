@@ -16,6 +16,7 @@ namespace FinalAccounts.Server.Api;
 /// <param name="Step">What is being done now.</param>
 /// <param name="Import">What an import did; absent until it is done.</param>
 /// <param name="Verification">What a verification found; absent until it is done.</param>
+/// <param name="Replay">What a replay came to; absent until it is done.</param>
 /// <param name="Problem">Why it failed; absent unless it did.</param>
 /// <param name="Events">Where its progress can be followed as server-sent events.</param>
 public sealed record JobItem(
@@ -29,6 +30,7 @@ public sealed record JobItem(
     string? Step,
     ImportResult? Import,
     VerificationResult? Verification,
+    ReplayResult? Replay,
     ApiProblem? Problem,
     string Events)
 {
@@ -43,6 +45,7 @@ public sealed record JobItem(
         job.Step,
         job.Result as ImportResult,
         job.Result as VerificationResult,
+        job.Result as ReplayResult,
         job.Error is { } error ? Problems.Of(error) : null,
         FormattableString.Invariant($"{JobRoutes.PathOf(job)}/events"));
 }

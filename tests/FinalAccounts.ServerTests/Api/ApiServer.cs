@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -75,6 +76,24 @@ internal static class ApiRequests
     }
 
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+    /// <summary>Follows a job's server-sent events to the last one.</summary>
+    public static async Task<JsonNode> FollowAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+
+        JsonNode? last = null;
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            last = JsonNode.Parse(item.Data);
+        }
+
+        return last!;
+    }
 
     public static Task<HttpResponseMessage> SendAsync(
         this HttpClient client, HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
@@ -130,7 +129,7 @@ public sealed class ImportingTest(PostgresFixture postgres) : IAsyncLifetime
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var location = started.Headers.Location!.OriginalString;
 
-        var last = await FollowAsync(server.Clerk, $"{location}/events");
+        var last = await server.Clerk.FollowAsync($"{location}/events");
 
         last["state"]!.GetValue<string>().ShouldBe("done");
         last["import"]!["newEvents"]!.GetValue<int>().ShouldBeGreaterThan(100);
@@ -166,21 +165,8 @@ public sealed class ImportingTest(PostgresFixture postgres) : IAsyncLifetime
     {
         using var started = await server.Auditor.PostAsync("/api/v1/regions/430900/verifications", body);
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var job = await FollowAsync(server.Auditor, (await started.JsonAsync())["events"]!.GetValue<string>());
+        var job = await server.Auditor.FollowAsync((await started.JsonAsync())["events"]!.GetValue<string>());
         return job["verification"]!;
-    }
-
-    private static async Task<JsonNode> FollowAsync(HttpClient client, string path)
-    {
-        using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        JsonNode? last = null;
-        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
-        {
-            last = JsonNode.Parse(item.Data);
-        }
-
-        return last!;
     }
 
     private static List<(string Name, byte[] Content)> Lists() =>

@@ -186,6 +186,12 @@ public sealed class RecordingTest(PostgresFixture postgres) : IAsyncLifetime
         var bytes = await everybody.GetByteArrayAsync($"{path}/document");
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)).ShouldBe(item["sha256"]!.GetValue<string>());
 
+        using var replay = await server.Auditor.PostAsync("/api/v1/regions/430900/replays", """{"year":2024}""");
+        replay.StatusCode.ShouldBe(HttpStatusCode.Accepted, await replay.Content.ReadAsStringAsync());
+        var job = await server.Auditor.FollowAsync((await replay.JsonAsync())["events"]!.GetValue<string>());
+        job["replay"]!["isFaithful"]!.GetValue<bool>().ShouldBeTrue(job.Text());
+        job["replay"]!["documents"]![0]!["verdict"]!.GetValue<string>().ShouldBe("same");
+
         // What is recorded after the publication is not in it.
         using var reopened = await server.Bureau.PostAsync($"{ApiServer.Year}/reopen", """{"reason":"更正","authority":"财政局 2 号","date":"2025-04-01"}""");
         reopened.StatusCode.ShouldBe(HttpStatusCode.Created);
