@@ -15,7 +15,10 @@ internal static class AccessTexts
     public static Words English { get; } = new(CultureInfo.GetCultureInfo("en"), Texts);
 
     /// <summary>In the reader's language.</summary>
-    public static Words Of(HttpContext context) => Language.Tag(Language.Of(context)) == "en" ? English : Chinese;
+    public static Words Of(HttpContext context) => In(Language.Of(context));
+
+    /// <param name="culture">Invariant for Chinese, <c>en</c> for English.</param>
+    public static Words In(CultureInfo culture) => culture.Name == English.Culture.Name ? English : Chinese;
 
     public static string Text(this Words words, AccessException refused) => words["Problem" + refused.Problem, refused.Arguments];
 }

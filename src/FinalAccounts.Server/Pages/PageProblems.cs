@@ -1,5 +1,6 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.Regions;
+using FinalAccounts.Server.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -68,6 +69,10 @@ internal sealed partial class PageProblems(RequestDelegate next, ILogger<PagePro
     private static (int Status, string Text) Of(Exception exception, Words words) => exception switch
     {
         PageException e => (e.Status, e.Message),
+        AccessException e => (StatusCodes.Status403Forbidden, AccessTexts.In(words.Culture).Text(e)),
+
+        // Its text lists the region's departments, which are not for everybody.
+        RegionException { Problem: RegionProblem.DepartmentUnknown } => (StatusCodes.Status404NotFound, words["ProblemNotHere"]),
         RegionException { Kind: ProblemKind.NotFound } e => (StatusCodes.Status404NotFound, e.ToText(words)),
         RegionException { Kind: ProblemKind.Usage } e => (StatusCodes.Status400BadRequest, e.ToText(words)),
         RegionException e => (StatusCodes.Status409Conflict, e.ToText(words)),
