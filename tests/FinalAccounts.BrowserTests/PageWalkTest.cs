@@ -32,6 +32,10 @@ public sealed class PageWalkTest(Site site)
         { "public", "/public" },
         { "published", "/public" + Year["/regions".Length..] },
         { "sign-in", "/sign-in" },
+        { "password", "/account/password" },
+        { "tokens", "/account/tokens" },
+        { "users", "/users" },
+        { "access-audit", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] + "/access-audit" },
         { "not-found", "/regions/999999" },
     };
 
@@ -46,7 +50,7 @@ public sealed class PageWalkTest(Site site)
     private async Task WalkAsync(string name, string address, int width)
     {
         var page = name is "sign-in" or "public" or "published" ? await site.OpenAsync(width)
-            : await site.OpenAsync(Role.Bureau, name == "close" ? "shuangpai-2024" : Sample, width);
+            : await site.OpenAsync(name == "users" ? Role.Administrator : Role.Bureau, name == "close" ? "shuangpai-2024" : Sample, width);
         List<string> errors = [];
         page.Console += (_, message) =>
         {

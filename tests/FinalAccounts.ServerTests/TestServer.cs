@@ -83,6 +83,9 @@ public sealed class TestServer : IAsyncDisposable
         Database = database;
     }
 
+    /// <summary>Where it keeps keys and log files.</summary>
+    public string DataDirectory => directory.Root;
+
     public WebApplication App { get; private set; } = null!;
 
     public Database Database { get; }

@@ -44,6 +44,7 @@ public static class AccessSetup
         AddPasswords(services);
         AddSchemes(services);
 
+        services.AddSingleton(new KeyDirectory(keyDirectory));
         services.AddDataProtection().SetApplicationName("FinalAccounts").PersistKeysToFileSystem(new(keyDirectory));
 
         // It warns that the keys lie unencrypted; their directory is the server's own.

@@ -28,6 +28,16 @@ public sealed class FirstStartTest(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_keys_of_the_cookies_are_nobody_elses_to_read()
+    {
+        await server.SignInAsync(await server.NewUserAsync("somebody"));
+
+        var keys = Path.Combine(server.DataDirectory, "keys");
+        Directory.GetFiles(keys).ShouldNotBeEmpty();
+        File.GetUnixFileMode(keys).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public async Task Until_the_first_password_is_replaced_nothing_else_can_be_done()
     {
         var administrator = new TestUser(Guid.Empty, "admin", PasswordOf(server.Terminal), []);
