@@ -104,6 +104,6 @@ internal sealed class TableBuilder
     public Table Finish() => new(format, file, rows);
 
     /// <summary>A heading without white space and with half-width brackets, as the formats have it.</summary>
-    private static string Normalise(string heading) =>
+    internal static string Normalise(string heading) =>
         string.Concat(heading.Where(c => !char.IsWhiteSpace(c) && c != '\uFEFF')).Replace('（', '(').Replace('）', ')');
 }

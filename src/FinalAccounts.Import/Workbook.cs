@@ -196,7 +196,7 @@ internal static class Workbook
     }
 
     /// <summary>A cell as text: a date as 2024-01-05, a number with the 15 digits that a spreadsheet shows and stores.</summary>
-    private static string TextOf(object? value)
+    internal static string TextOf(object? value)
     {
         return value switch
         {

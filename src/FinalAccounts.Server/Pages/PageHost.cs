@@ -1,6 +1,7 @@
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Pages.Published;
 using FinalAccounts.Server.Pages.Reading;
+using FinalAccounts.Server.Pages.Recording;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,6 +15,7 @@ public static class PageHost
     public static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddSingleton<ImportDesk>();
     }
 
     /// <summary>What can't be shown is answered with a page that says why. Stands before everything that pages are refused by.</summary>

@@ -15,14 +15,31 @@ export function watchFigures(refresh) {
       open(new URL(link.href), true);
     }
   });
-  addEventListener("popstate", () => open(new URL(location.href), false));
+  let shown = location.search;
+  const empty = new URLSearchParams(shown).has("figure") ? null : panel.innerHTML;
+  addEventListener("popstate", () => {
+    // A jump within the page is none to another number.
+    if (location.search !== shown) {
+      open(new URL(location.href), false);
+    }
+  });
   mark(new URL(location.href));
-  document.querySelector(`${selector}[aria-current]`)?.scrollIntoView({ block: "center" });
+  if (getComputedStyle(panel).position === "sticky") {
+    // Only where the panel stays beside the text: elsewhere it stands above it, and is what was asked for.
+    document.querySelector(`${selector}[aria-current]`)?.scrollIntoView({ block: "center" });
+  }
 
   let latest = 0;
 
   async function open(url, isNew) {
     const turn = ++latest;
+    shown = url.search;
+    if (!url.searchParams.has("figure") && empty !== null) {
+      panel.innerHTML = empty;
+      mark(url);
+      return;
+    }
+
     panel.setAttribute("aria-busy", "true");
     const response = await fetch(panel.dataset.source + url.search, { headers: { Accept: "text/html" } }).catch(() => null);
     if (turn !== latest) {

@@ -1,0 +1,141 @@
+using CsvHelper;
+using ExcelDataReader;
+using ExcelDataReader.Exceptions;
+
+namespace FinalAccounts.Import;
+
+/// <summary>A row as it stands in an uploaded file.</summary>
+/// <param name="Headings">The cells of the list's heading; empty where the file has none.</param>
+/// <param name="Cells">The cells of the row, as text.</param>
+public sealed record SourceRow(IReadOnlyList<string> Headings, IReadOnlyList<string> Cells)
+{
+    /// <summary>The place, from 0, of the cell that an error is about; null when it is about the whole row.</summary>
+    public int? PlaceOf(ImportError error)
+    {
+        for (var i = 0; error.Column is { } column && i < Headings.Count; i++)
+        {
+            if (TableBuilder.Normalise(Headings[i]) == TableBuilder.Normalise(column))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Finds the rows that errors are about in the files themselves, to show each error where its author wrote it.</summary>
+public static class SourceRows
+{
+    /// <summary>Rows that are shown; there is no use in more at a time.</summary>
+    public const int Most = ImportLimits.ListedErrors;
+
+    /// <summary>The rows by file and line, as errors name them. What can't be read is left out: the errors say why.</summary>
+    /// <param name="files">Names and contents, as they were uploaded.</param>
+    public static IReadOnlyDictionary<(string File, int Line), SourceRow> Find(
+        IEnumerable<(string Name, byte[] Content)> files, IReadOnlyList<ImportError> errors)
+    {
+        Dictionary<(string File, int Line), SourceRow> found = [];
+        foreach (var (name, content) in files)
+        {
+            var lines = errors.Where(e => e.Line is not null && (e.File == name || e.File.StartsWith(name + "/", StringComparison.Ordinal)))
+                .Select(e => (e.File, Line: e.Line!.Value)).Distinct().Take(Most).ToLookup(e => e.File, e => e.Line);
+            if (lines.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (var (file, line, row) in Path.GetExtension(name).ToLowerInvariant() switch
+            {
+                ".csv" => InCsv(name, content, [.. lines[name]]),
+                ".yaml" or ".yml" => InText(name, content, [.. lines[name]]),
+                ".xlsx" => InWorkbook(name, content, lines),
+                _ => [],
+            })
+            {
+                found[(file, line)] = row;
+            }
+        }
+
+        return found;
+    }
+
+    private static string? TextOf(string name, byte[] content)
+    {
+        var marks = BookFormats.All.FirstOrDefault(f => f.Extension.Length > 0 && f.FileName == name)?.Columns.Select(c => c.Name).ToList() ?? [];
+        return TextFile.Decode(content, name, marks, new());
+    }
+
+    private static IEnumerable<(string, int, SourceRow)> InText(string name, byte[] content, HashSet<int> wanted)
+    {
+        var lines = TextOf(name, content)?.Split('\n') ?? [];
+        return wanted.Where(line => line <= lines.Length).Select(line => (name, line, new SourceRow([], [lines[line - 1].TrimEnd('\r')])));
+    }
+
+    private static List<(string, int, SourceRow)> InCsv(string name, byte[] content, HashSet<int> wanted)
+    {
+        List<(string, int, SourceRow)> rows = [];
+        if (TextOf(name, content) is not { } text)
+        {
+            return rows;
+        }
+
+        using var reader = CsvReader.FromText(text, new()
+        {
+            HasHeader = false,
+            Separator = ',',
+            MalformedData = CsvMalformedDataHandling.Throw,
+            TrackLineNumbers = true,
+        });
+        IReadOnlyList<string> headings = [];
+        try
+        {
+            while (rows.Count < wanted.Count && reader.Read())
+            {
+                List<string> cells = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
+                headings = headings.Count == 0 && !cells.All(string.IsNullOrWhiteSpace) ? cells : headings;
+                if (wanted.Contains((int)reader.LineNumber))
+                {
+                    rows.Add((name, (int)reader.LineNumber, new(headings, cells)));
+                }
+            }
+        }
+        catch (CsvFormatException)
+        {
+            // The error of the list says where it can't be read on.
+        }
+
+        return rows;
+    }
+
+    private static List<(string, int, SourceRow)> InWorkbook(string name, byte[] content, ILookup<string, int> wanted)
+    {
+        List<(string, int, SourceRow)> rows = [];
+        try
+        {
+            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(content));
+            do
+            {
+                var place = $"{name}/{reader.Name}";
+                HashSet<int> lines = [.. wanted[place]];
+                IReadOnlyList<string> headings = [];
+                for (var line = 1; lines.Count > 0 && reader.Read(); line++)
+                {
+                    List<string> cells = [.. Enumerable.Range(0, Math.Min(reader.FieldCount, ImportLimits.Columns)).Select(i => Workbook.TextOf(reader.GetValue(i)))];
+                    headings = headings.Count == 0 && cells.Any(c => c.Length > 0) ? cells : headings;
+                    if (lines.Remove(line))
+                    {
+                        rows.Add((place, line, new(headings, cells)));
+                    }
+                }
+            }
+            while (reader.NextResult());
+        }
+        catch (Exception e) when (e is InvalidDataException or ExcelReaderException or System.Xml.XmlException)
+        {
+            // As above.
+        }
+
+        return rows;
+    }
+}
