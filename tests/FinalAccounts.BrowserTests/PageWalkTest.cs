@@ -21,6 +21,9 @@ public sealed class PageWalkTest(Site site)
         { "figure", $"{Year}?figure={Uri.EscapeDataString(Figures.Spending)}" },
         { "event", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] + "/events/40" },
         { "timeline", $"{Year}/timeline?at=30" },
+        { "compare", $"{Year}/compare?withYear=2023" },
+        { "change", $"{Year}/change" },
+        { "import", $"{Year}/import" },
         { "performance", $"{Year}/performance" },
         { "findings", $"{Year}/findings" },
         { "explain", $"{Year}/explain" },
@@ -67,6 +70,10 @@ public sealed class PageWalkTest(Site site)
         site.Errors.ShouldBeEmpty();
         await page.WaitForFunctionAsync("document.documentElement.dataset.ready !== undefined");
         await page.WaitForFunctionAsync("document.querySelectorAll('table[data-chart]').length === 0 || document.querySelector('.chart canvas') !== null");
+
+        // Documents are long: what of them is seen first is enough.
+        var isLong = await page.Locator(".document, .blackline").CountAsync() > 0;
+        await page.ScreenshotAsync(new() { Path = Picture($"{name}-{width}.png"), FullPage = !isLong });
 
         response!.Status.ShouldBe(name == "not-found" ? 404 : 200);
         errors.ShouldBeEmpty();
