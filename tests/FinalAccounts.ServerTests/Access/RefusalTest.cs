@@ -44,6 +44,24 @@ public sealed class RefusalTest(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("/regions/431123", "/regions/990000")]
+    [InlineData("/test/439900/301002", "/test/439900/999999")]
+    [InlineData("/test/439900/301002?figure=1", "/test/990000/1234?point=2")]
+    public async Task A_page_of_anothers_data_is_byte_for_byte_like_one_that_is_not_there(string foreign, string missing)
+    {
+        var clerk = await server.NewUserAsync("curious", new Assignment(Role.Clerk, new("439900"), new("301")));
+        var browser = await server.SignInAsync(clerk);
+
+        using var one = await browser.GetAsync(foreign);
+        using var other = await browser.GetAsync(missing);
+
+        one.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        one.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await one.Content.ReadAsStringAsync()).ShouldBe(await other.Content.ReadAsStringAsync());
+        Headers(one).ShouldBe(Headers(other));
+    }
+
     [Fact]
     public async Task What_may_be_read_but_not_done_is_forbidden()
     {

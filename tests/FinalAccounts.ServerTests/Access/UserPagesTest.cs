@@ -25,7 +25,7 @@ public sealed class UserPagesTest(PostgresFixture postgres) : IAsyncLifetime
         made.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var page = await made.ReadAsync();
         var password = page.QuerySelector("#secret")!.TextContent;
-        var userPage = page.QuerySelectorAll("a[href^='/users/']").Select(a => a.GetAttribute("href")!).First(h => h != "/users/audit");
+        var userPage = page.QuerySelectorAll("main a[href^='/users/']").Select(a => a.GetAttribute("href")!).First(h => h != "/users/audit");
 
         using var assigned = await administrator.SubmitAsync(
             userPage, "assign", ("Assign.Role", "Clerk"), ("Assign.Region", "439900"), ("Assign.Department", "301"));
@@ -46,6 +46,17 @@ public sealed class UserPagesTest(PostgresFixture postgres) : IAsyncLifetime
         locked.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         (await user.GetAsync("/api/v1/session")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await administrator.OpenAsync("/users/audit")).Body!.TextContent.ShouldContain("收回角色");
+    }
+
+    [Fact]
+    public async Task A_page_about_accounts_leads_to_those_that_the_reader_may_open()
+    {
+        var clerk = await server.SignInAsync(await server.NewUserAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301"))));
+
+        Tabs(await administrator.OpenAsync("/account/password")).ShouldBe(["/account/password", "/account/tokens", "/users", "/users/audit"]);
+        Tabs(await clerk.OpenAsync("/account/password")).ShouldBe(["/account/password", "/account/tokens"]);
+
+        static IEnumerable<string?> Tabs(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelectorAll("nav.tabs a").Select(a => a.GetAttribute("href"));
     }
 
     [Fact]
