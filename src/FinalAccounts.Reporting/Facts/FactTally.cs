@@ -26,6 +26,11 @@ public sealed class FactTally
     /// <summary>A voucher with more lines is decoded.</summary>
     private const int LinesLimit = 256;
 
+    /// <summary>Days that are remembered: more than a year has.</summary>
+    private const int DateSlots = 512;
+
+    private const int DateLength = 10;
+
     /// <summary>A longer amount, its sign included, is decoded.</summary>
     private const int AmountDigits = 18;
 
@@ -42,7 +47,7 @@ public sealed class FactTally
     ];
 
     private readonly Line[] lines = new Line[LinesLimit];
-    private readonly byte[] date = new byte[10];
+    private readonly byte[] dates = new byte[DateSlots * DateLength];
 
     /// <summary>Takes an event as it is stored; those of a stream with their positions going up.</summary>
     /// <param name="stream">Stream name, UTF-8; events of other streams than departments and their years say nothing.</param>
@@ -89,21 +94,21 @@ public sealed class FactTally
     {
         var all = tallies.SelectMany(t => t.streams.Values, (Of, Stream) => (Of, Stream)).Where(s => s.Stream.Department is not null).ToList();
         var departments = all.Where(s => s.Stream.Year is null).ToLookup(s => s.Stream.Department!.Value, s => s.Stream.Others);
+        var years = all.Where(s => s.Stream.Year is not null)
+            .GroupBy(s => (Department: s.Stream.Department!.Value, Year: s.Stream.Year!.Value))
+            .OrderBy(y => y.Key.Department.ToString(), StringComparer.Ordinal).ThenBy(y => y.Key.Year).ToList();
         return
         [
-            .. from part in all
-               where part.Stream.Year is not null
-               group part by (Department: part.Stream.Department!.Value, Year: part.Stream.Year!.Value) into year
-               orderby year.Key.Department.ToString(), year.Key.Year
-               select new YearTotals(year.Key.Department, year.Key.Year, Totals(
-                   YearBooks.From(year.Key.Year, [.. year.SelectMany(p => p.Stream.Others), .. departments[year.Key.Department].SelectMany(e => e)]),
-                   year)),
+            .. years.AsParallel().AsOrdered().Select(year => new YearTotals(year.Key.Department, year.Key.Year, Totals(
+                YearBooks.From(year.Key.Year, [.. year.SelectMany(p => p.Stream.Others), .. departments[year.Key.Department].SelectMany(e => e)]),
+                [.. year]))),
         ];
     }
 
-    private static Dictionary<FactKey, Int128> Totals(YearBooks others, IEnumerable<(FactTally Of, StreamTally Stream)> parts)
+    private static Dictionary<FactKey, Int128> Totals(YearBooks others, IReadOnlyList<(FactTally Of, StreamTally Stream)> parts)
     {
-        var totals = others.Facts.Sums.ToDictionary();
+        var totals = new Dictionary<FactKey, Int128>(others.Facts.Sums, null);
+        totals.EnsureCapacity(totals.Count + parts.Max(p => p.Stream.Sums.Count));
         foreach (var (of, stream) in parts)
         {
             foreach (var (key, sum) in stream.Sums)
@@ -170,7 +175,7 @@ public sealed class FactTally
     private int ReadLines(VoucherType voucher, ReadOnlySpan<byte> body)
     {
         // Without escapes, every quotation mark begins or ends a text.
-        if (body.ContainsAny(Escapes) || !body.StartsWith("{\"date\":\""u8) || body.Length < 20 || !IsDate(body.Slice(9, 10)))
+        if (body.ContainsAny(Escapes) || !body.StartsWith("{\"date\":\""u8) || body.Length < 20 || !IsDate(body.Slice(9, DateLength)))
         {
             return 0;
         }
@@ -237,10 +242,12 @@ public sealed class FactTally
     /// <summary>A number as JSON has it: without a plus sign, and without a zero in front.</summary>
     private static bool IsShortest(ReadOnlySpan<byte> number) => number is [(byte)'0'] || number[number[0] == '-' ? 1 : 0] is >= (byte)'1' and <= (byte)'9';
 
-    /// <summary>True for a day that exists; the one before is remembered, because vouchers come day by day.</summary>
+    /// <summary>True for a day that exists; those of a year are remembered.</summary>
     private bool IsDate(ReadOnlySpan<byte> text)
     {
-        if (text.SequenceEqual(date))
+        var slot = ((((text[5] * 10) + text[6]) * 31) + (text[8] * 10) + text[9]) % DateSlots;
+        var remembered = dates.AsSpan(slot * DateLength, DateLength);
+        if (text.SequenceEqual(remembered))
         {
             return true;
         }
@@ -250,7 +257,7 @@ public sealed class FactTally
             return false;
         }
 
-        text.CopyTo(date);
+        text.CopyTo(remembered);
         return true;
     }
 
