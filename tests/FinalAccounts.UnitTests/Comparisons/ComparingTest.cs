@@ -87,6 +87,19 @@ public class ComparingTest
     }
 
     [Fact]
+    public void An_item_that_moves_down_a_list_has_what_came_before_it_as_its_cause()
+    {
+        var books = new Books().Budget(Housing, 60).Spend(Housing, "30113", 50).Explain($"{Housing}/比年初预算", "人员调出").Spend(Running, Wages, 40);
+        var comparison = Comparing.Compare(Point(books, books.Events.Count - 1), Point(books, int.MaxValue));
+
+        // 住房公积金 was the first item and is the second; what is said of it is the same.
+        var moved = comparison.Texts.Single(t => t.Place == "说明/五（三）2");
+        moved.Right!.ShouldContain("人员调出");
+        moved.Causes.Select(c => c.Recorded.Position).ShouldBe([(long)books.Events.Count]);
+        comparison.Figures.Single(f => f.Address == "说明/五（三）2/支出决算").Causes.Select(c => c.Recorded.Position).ShouldBe([(long)books.Events.Count]);
+    }
+
+    [Fact]
     public void The_published_document_is_compared_like_any_other()
     {
         var sample = Sample.Of("huaihua-2024");
