@@ -27,6 +27,8 @@ namespace FinalAccounts.Server.Api;
 [JsonSerializable(typeof(IReadOnlyList<ScoreItem>))]
 [JsonSerializable(typeof(ComparisonItem))]
 [JsonSerializable(typeof(IReadOnlyList<TouchedDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<MoverItem>))]
+[JsonSerializable(typeof(TimelineItem))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(Page<JobItem>))]

@@ -53,6 +53,7 @@ public static class ApiModule
         ProvenanceRoutes.Map(api.MapGroup("").WithTags("figures"));
         PublicRoutes.Map(api.MapGroup("").WithTags("public"));
         ComparisonRoutes.Map(api.MapGroup("").WithTags("comparisons"));
+        ChangeRoutes.Map(api.MapGroup("").WithTags("comparisons"));
         TouchRoutes.Map(api.MapGroup("").WithTags("events"));
         ScoreRoutes.Map(api.MapGroup("").WithTags("scores"));
         EventRoutes.Map(api.MapGroup("").WithTags("events"));

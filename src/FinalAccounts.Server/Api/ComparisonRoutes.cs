@@ -20,12 +20,13 @@ namespace FinalAccounts.Server.Api;
 public sealed record ComparisonItem(
     ComparisonKind Kind, string Left, string Right, IReadOnlyList<FigureDifferenceItem> Figures, IReadOnlyList<TextDifferenceItem> Texts)
 {
-    public static ComparisonItem Of(DocumentComparison comparison, Words words) => new(
+    /// <param name="causes">Most causes of each difference.</param>
+    public static ComparisonItem Of(DocumentComparison comparison, Words words, int causes) => new(
         comparison.Kind,
         comparison.Left.Title,
         comparison.Right.Title,
-        [.. comparison.Figures.Select(f => FigureDifferenceItem.Of(f, words))],
-        [.. comparison.Texts.Select(t => TextDifferenceItem.Of(t, words))]);
+        [.. comparison.Figures.Select(f => FigureDifferenceItem.Of(f, words, causes))],
+        [.. comparison.Texts.Select(t => TextDifferenceItem.Of(t, words, causes))]);
 }
 
 /// <summary>A figure that is not the same on both sides.</summary>
@@ -35,7 +36,8 @@ public sealed record ComparisonItem(
 /// <param name="Right">Absent where the right side does not have it.</param>
 /// <param name="Difference">Right less left, for amounts that both sides know exactly.</param>
 /// <param name="IsPrintedAlike">True when both sides print the same and only the exact values differ.</param>
-/// <param name="Causes">Of two points in time, the events that made the difference.</param>
+/// <param name="CauseCount">Of two points in time, how many events made the difference; absent when causes were not asked for.</param>
+/// <param name="Causes">The first of them, in the order of the log.</param>
 /// <param name="Declared">Why it differs from what was published, as somebody has declared it.</param>
 public sealed record FigureDifferenceItem(
     string Address,
@@ -44,17 +46,19 @@ public sealed record FigureDifferenceItem(
     ComparedValue? Right,
     Amount? Difference,
     bool IsPrintedAlike,
-    IReadOnlyList<CauseItem> Causes,
+    int? CauseCount,
+    IReadOnlyList<CauseItem>? Causes,
     string? Declared)
 {
-    public static FigureDifferenceItem Of(FigureDifference difference, Words words) => new(
+    public static FigureDifferenceItem Of(FigureDifference difference, Words words, int causes) => new(
         difference.Address,
         difference.Name,
         ComparedValue.Of(difference.Left),
         ComparedValue.Of(difference.Right),
         difference.Difference is { } fen ? Amount.Of(fen) : null,
         difference.IsPrintedAlike,
-        [.. difference.Causes.Select(c => CauseItem.Of(c, words))],
+        causes == 0 ? null : difference.Causes.Count,
+        causes == 0 ? null : [.. difference.Causes.Take(causes).Select(c => CauseItem.Of(c, words))],
         difference.Declared);
 }
 
@@ -79,7 +83,8 @@ public sealed record ComparedValue(string? Printed, string Unit, string? Numerat
 /// <param name="Right">Absent where the right side does not have it.</param>
 /// <param name="IsOwn">True when nothing differs but each document's own year or name.</param>
 /// <param name="Sentences">The text sentence by sentence, with what was struck out and what was added.</param>
-/// <param name="Causes">Of two points in time, the events that made the difference.</param>
+/// <param name="CauseCount">Of two points in time, how many events made the difference; absent when causes were not asked for.</param>
+/// <param name="Causes">The first of them, in the order of the log.</param>
 /// <param name="Declared">Why it differs from what was published, as somebody has declared it.</param>
 public sealed record TextDifferenceItem(
     string Place,
@@ -88,17 +93,19 @@ public sealed record TextDifferenceItem(
     string? Right,
     bool IsOwn,
     IReadOnlyList<SentenceItem> Sentences,
-    IReadOnlyList<CauseItem> Causes,
+    int? CauseCount,
+    IReadOnlyList<CauseItem>? Causes,
     string? Declared)
 {
-    public static TextDifferenceItem Of(TextDifference difference, Words words) => new(
+    public static TextDifferenceItem Of(TextDifference difference, Words words, int causes) => new(
         difference.Place,
         difference.Kind,
         difference.Left,
         difference.Right,
         difference.IsOwn,
         [.. difference.Sentences.Select(s => new SentenceItem([.. s.Runs.Select(r => new RunItem(r.Kind, r.Left, r.Right))]))],
-        [.. difference.Causes.Select(c => CauseItem.Of(c, words))],
+        causes == 0 ? null : difference.Causes.Count,
+        causes == 0 ? null : [.. difference.Causes.Take(causes).Select(c => CauseItem.Of(c, words))],
         difference.Declared);
 }
 
@@ -134,6 +141,9 @@ public sealed record CauseItem(long Position, LocalDate Date, string Type, strin
 /// <summary>Comparisons of documents.</summary>
 internal static class ComparisonRoutes
 {
+    /// <summary>Causes that are listed with each difference when nothing else is asked for.</summary>
+    public const int DefaultCauses = 10;
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet(YearRoutes.Path + "/comparison", Comparison).Needs(Right.ReadBooks).Answering<ComparisonItem>();
@@ -147,17 +157,24 @@ internal static class ComparisonRoutes
     /// (<c>with=department:117006</c>) of the same region.
     /// </summary>
     /// <param name="with">What it is compared with.</param>
+    /// <param name="causes">Most causes that are listed with each difference: 0 to 1,000; 10 when absent.</param>
     internal static Task<IResult> Comparison(
-        HttpContext http, Answers answers, Account account, [AsParameters] YearRequest request, string with, CancellationToken cancellationToken)
+        HttpContext http, Answers answers, Account account, [AsParameters] YearRequest request, string with, int causes = DefaultCauses,
+        CancellationToken cancellationToken = default)
     {
+        if (causes is < 0 or > ApiLimits.LargestPage)
+        {
+            throw ApiException.BadRequest("LimitOutside", ApiLimits.LargestPage);
+        }
+
         var asked = request.Asked;
         var other = Other(asked, with, account);
 
         // The tag says what both sides depend on.
-        return answers.JsonAsync(http, asked, $"comparison|{other.Live.TagOf(other.Query)}", ApiJson.Own.ComparisonItem, async (reported, words) =>
+        return answers.JsonAsync(http, asked, $"comparison|{causes}|{other.Live.TagOf(other.Query)}", ApiJson.Own.ComparisonItem, async (reported, words) =>
         {
             var left = await other.ReportAsync(cancellationToken);
-            return ComparisonItem.Of(Comparing.Compare(new(left.Document, left.Books), new(reported.Document, reported.Books)), words);
+            return ComparisonItem.Of(Comparing.Compare(new(left.Document, left.Books), new(reported.Document, reported.Books)), words, causes);
         }, cancellationToken);
     }
 
@@ -171,7 +188,7 @@ internal static class ComparisonRoutes
             var published = Transcription.Read(body.ToArray());
             var reported = await request.Asked.ReportAsync(cancellationToken);
             var result = FidelityCheck.Compare(published, reported.Document, []);
-            return TypedResults.Json(ComparisonItem.Of(PublishedComparison.Of(published, reported.Document, result), http.Words()), ApiJson.Own.ComparisonItem);
+            return TypedResults.Json(ComparisonItem.Of(PublishedComparison.Of(published, reported.Document, result), http.Words(), causes: 0), ApiJson.Own.ComparisonItem);
         }
         catch (TranscriptionException e)
         {

@@ -130,7 +130,7 @@ internal static class ImportRoutes
             books.Missing,
             [.. plan.Warnings.Select(Problems.Of)],
             await ImportPreview.ChangesAsync(live, books, plan, actor, clock.GetCurrentInstant(), cancellationToken) is { } changes
-                ? ComparisonItem.Of(changes, words)
+                ? ComparisonItem.Of(changes, words, causes: 0)
                 : null);
     }
 }

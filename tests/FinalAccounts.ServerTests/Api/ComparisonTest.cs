@@ -89,6 +89,30 @@ public sealed class ComparisonTest(ApiServer server) : IClassFixture<ApiServer>
         response.StatusCode.ShouldBe(status);
     }
 
+    /// <summary>Items against last year, from the postings of both years as they are stored.</summary>
+    [Fact]
+    public async Task Movers_are_the_differences_of_the_postings_by_item()
+    {
+        var (now, before) = (await SpentAsync(ApiServer.Year), await SpentAsync(ApiServer.Year.Replace("2024", "2023", StringComparison.Ordinal)));
+
+        var movers = (await server.Auditor.ReadAsync($"{ApiServer.Year}/movers")).AsArray();
+
+        movers.Select(m => (Key: m!["key"]!.GetValue<string>(), Difference: m["difference"]!["fen"]!.GetValue<long>())).OrderBy(m => m.Key, StringComparer.Ordinal)
+            .ShouldBe(now.Keys.Union(before.Keys).Order(StringComparer.Ordinal).Select(k => (k, now.GetValueOrDefault(k) - before.GetValueOrDefault(k))));
+        movers.Select(m => Math.Abs(m!["difference"]!["fen"]!.GetValue<long>())).ShouldBeInOrder(SortDirection.Descending);
+        (await server.Auditor.GetAsync($"{ApiServer.Year}/movers?by=event")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_months_of_the_timeline_add_up_to_the_year()
+    {
+        var timeline = await server.Auditor.ReadAsync($"{ApiServer.Year}/timeline");
+
+        var spent = timeline["months"]!.AsArray().SelectMany(m => m!["amounts"]!.AsArray())
+            .Where(a => a!["measure"]!.GetValue<string>() == "支出").Sum(a => a!["amount"]!["fen"]!.GetValue<long>());
+        spent.ShouldBe((await SpentAsync(ApiServer.Year)).Values.Sum());
+    }
+
     [Fact]
     public async Task Scores_stand_beside_what_was_reported()
     {
@@ -99,6 +123,12 @@ public sealed class ComparisonTest(ApiServer server) : IClassFixture<ApiServer>
         scores.Select(s => s!["total"]!["reported"]?.GetValue<long>()).ShouldBe(expected.Select(s => s.Total.Reported));
         scores.Select(s => s!["lines"]!.AsArray().Count).ShouldBe(expected.Select(s => s.Lines.Count));
     }
+
+    private async Task<Dictionary<string, long>> SpentAsync(string year) => (await server.Auditor.ReadAsync($"{year}/events?limit=1000"))["items"]!.AsArray()
+        .Select(e => (Sign: e!["type"]!.GetValue<string>() switch { "expenditure-posted" => 1, "expenditure-reversed" => -1, _ => 0 }, Event: e))
+        .Where(e => e.Sign != 0)
+        .SelectMany(e => e.Event!["body"]!["lines"]!.AsArray(), (e, line) => (Item: line!["function"]!.GetValue<string>(), Fen: e.Sign * line["amount"]!.GetValue<long>()))
+        .GroupBy(l => l.Item).ToDictionary(g => g.Key, g => g.Sum(l => l.Fen));
 
     private async Task<Dictionary<string, string>> FiguresAsync(string moment) =>
         (await server.Bureau.ReadAsync($"{ApiServer.Year}/figures?limit=1000{moment}"))["items"]!.AsArray()
