@@ -58,6 +58,37 @@ public sealed class MemberAccessTest(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clerk_can_not_add_one_on_the_import_page_either()
+    {
+        const string Import = "/regions/439900/departments/301/years/2024/import";
+        var clerk = await server.SignInAsync(await server.NewUserAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301"))));
+        var page = await clerk.OpenAsync(Import);
+
+        using var same = await UploadAsync(text => text);
+        using var more = await UploadAsync(text => text.Replace("汇总单位:\n", "汇总单位:\n  - \"301009\"\n", StringComparison.Ordinal));
+
+        same.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        more.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await more.ReadAsync()).QuerySelector("[role=alert]")!.TextContent.ShouldContain("不能把“301009”列为所属单位");
+
+        async Task<HttpResponseMessage> UploadAsync(Func<string, string> change)
+        {
+            using var form = new MultipartFormDataContent();
+            foreach (var field in page.Forms.Single(f => f.QuerySelector("input[type=file]") is not null).QuerySelectorAll("input[type=hidden]"))
+            {
+                form.Add(new StringContent(field.GetAttribute("value")!), field.GetAttribute("name")!);
+            }
+
+            foreach (var file in Directory.EnumerateFiles(Repository.File("samples/consolidated-2024/bureau")).Where(f => Path.GetExtension(f) is ".csv" or ".yaml"))
+            {
+                form.Add(new StringContent(change(await File.ReadAllTextAsync(file))), "files", Path.GetFileName(file));
+            }
+
+            return await clerk.PostAsync(Import, form);
+        }
+    }
+
+    [Fact]
     public async Task Units_that_the_list_has_already_may_stay()
     {
         var clerk = await ProgramAsync("clerk", new Assignment(Role.Clerk, new("439900"), new("301")));
