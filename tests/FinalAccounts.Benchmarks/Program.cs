@@ -11,6 +11,12 @@ await using var server = await BenchmarkServer.StartAsync();
 await using var dataSource = NpgsqlDataSource.Create(server.ConnectionString);
 await using var bench = await LogBenchmark.CreateAsync(dataSource);
 
+if (args is ["api"])
+{
+    await ApiAsync();
+    return;
+}
+
 Console.WriteLine($"PostgreSQL {await bench.ServerVersionAsync()}, {Environment.ProcessorCount} cores, fsync {await bench.ShowAsync("fsync")}; "
     + $"median of {Rounds} turns of {turn.TotalSeconds} s");
 Console.WriteLine();
@@ -25,7 +31,19 @@ if (args is not ["log"])
     await ReplayAsync();
 }
 
+if (args is [])
+{
+    Console.WriteLine();
+    await ApiAsync();
+}
+
 return;
+
+async Task ApiAsync()
+{
+    await using var api = await ApiBenchmark.StartAsync(server.ConnectionString);
+    await api.RunAsync();
+}
 
 async Task ReplayAsync()
 {
