@@ -1,6 +1,4 @@
 using CsvHelper;
-using ExcelDataReader;
-using ExcelDataReader.Exceptions;
 
 namespace FinalAccounts.Import;
 
@@ -113,7 +111,7 @@ public static class SourceRows
         List<(string, int, SourceRow)> rows = [];
         try
         {
-            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(content));
+            using var reader = Workbook.Open(content);
             do
             {
                 var place = $"{name}/{reader.Name}";
@@ -131,7 +129,7 @@ public static class SourceRows
             }
             while (reader.NextResult());
         }
-        catch (Exception e) when (e is InvalidDataException or ExcelReaderException or System.Xml.XmlException)
+        catch (Exception e) when (Workbook.IsDamage(e))
         {
             // As above.
         }

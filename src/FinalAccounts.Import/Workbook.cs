@@ -28,14 +28,18 @@ internal static class Workbook
             CheckParts(bytes, file, errors);
             return errors.Count > before ? [] : ReadSheets(bytes, file, errors);
         }
-        catch (Exception e) when (e is InvalidDataException or ExcelReaderException or XmlException or FormatException or OverflowException
-            or ArgumentException or KeyNotFoundException or NullReferenceException or IndexOutOfRangeException or EndOfStreamException)
+        catch (Exception e) when (IsDamage(e))
         {
-            // The reader meets a damaged workbook with any of these.
             errors.Add(ImportRule.WorkbookBroken, file);
             return [];
         }
     }
+
+    internal static IExcelDataReader Open(byte[] bytes) => ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(bytes));
+
+    /// <summary>The reader meets a damaged workbook with any of these.</summary>
+    internal static bool IsDamage(Exception e) => e is InvalidDataException or ExcelReaderException or XmlException or FormatException or OverflowException
+        or ArgumentException or KeyNotFoundException or NullReferenceException or IndexOutOfRangeException or EndOfStreamException;
 
     /// <summary>Unpacks every part once, to see that it is a workbook, how large it is, and where formulas and error values stand.</summary>
     private static void CheckParts(byte[] bytes, string file, ImportErrors errors)
@@ -131,7 +135,7 @@ internal static class Workbook
     private static List<Table> ReadSheets(byte[] bytes, string file, ImportErrors errors)
     {
         var tables = new List<Table>();
-        using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(bytes));
+        using var reader = Open(bytes);
         do
         {
             var place = $"{file}/{reader.Name}";
