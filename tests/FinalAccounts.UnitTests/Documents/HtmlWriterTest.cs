@@ -194,4 +194,37 @@ public class HtmlWriterTest
         var document = SampleDisclosure.Document() with { Parts = [new TextPart("部分", "narrative", [block])] };
         Should.Throw<ArgumentException>(() => HtmlWriter.Write(document)).Message.ShouldContain("一、");
     }
+
+    [Fact]
+    public void In_a_page_every_number_is_a_link_and_nothing_has_a_style_of_its_own()
+    {
+        var document = SampleDisclosure.Document();
+        var page = Fragment(document, new("?figure=", new Dictionary<string, string>()));
+        page.DescendantsAndSelf().Attributes("style").ShouldBeEmpty("the pages' policy allows none");
+        page.Descendants("h1").Count().ShouldBe(1);
+        var linked = page.Descendants("a").Where(a => (string?)a.Attribute("class") == "figure").Select(a => a.Attribute("href")!.Value).ToHashSet();
+        foreach (var figure in document.Figures.Where(f => f.Printed is { Length: > 0 }))
+        {
+            linked.ShouldContain("?figure=" + figure.Address);
+        }
+    }
+
+    [Fact]
+    public void A_marked_number_says_why()
+    {
+        var address = SampleDisclosure.Document().Figures.First(f => f.Printed is { Length: > 0 }).Address;
+        var page = Fragment(SampleDisclosure.Document(), new("?figure=", new Dictionary<string, string> { [address] = "现在：1" }, HasFront: false));
+        page.Descendants("h1").ShouldBeEmpty();
+        page.Descendants("a").First(a => a.Attribute("href")!.Value == "?figure=" + address).Attribute("title")!.Value.ShouldBe("现在：1");
+    }
+
+    [Theory]
+    [InlineData("公开05/2080101/小计", "?figure=公开05/2080101/小计")]
+    [InlineData("说明/一/收入#2", "?figure=说明/一/收入%232")]
+    [InlineData("a&b+c 100%", "?figure=a%26b%2Bc%20100%25")]
+    public void An_address_is_encoded_as_far_as_it_must_be(string address, string link) =>
+        new HtmlEmbedding("?figure=", new Dictionary<string, string>()).Link(address).ShouldBe(link);
+
+    private static XElement Fragment(DisclosureDocument document, HtmlEmbedding embedding) =>
+        XElement.Parse($"<div>{HtmlWriter.WriteFragment(document, embedding)}</div>");
 }
