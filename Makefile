@@ -20,13 +20,15 @@ BUILT := $(FA_DIRECTORY)/.built
 SERVER_DIRECTORY := src/FinalAccounts.Server/bin/$(CONFIGURATION)/net10.0
 SERVER := dotnet $(SERVER_DIRECTORY)/FinalAccounts.Server.dll
 SERVER_BUILT := $(SERVER_DIRECTORY)/.built
+# Where make serve listens.
+ADDRESS ?= http://127.0.0.1:5080
 # The department whose clerk and head are among the users of the demonstration: region/department.
 DEMO_DEPARTMENT ?= 430900/117005
 
 # Directories are among the sources, so that a file that was deleted is noticed too.
 SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' -not -path '*/node_modules*' | grep -v ' ')
 
-.PHONY: help demo fidelity test bench format check-format docs password clean distclean setup build
+.PHONY: help demo serve fidelity test bench format check-format docs password clean distclean setup build
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +37,10 @@ demo: setup $(BUILT) $(SERVER_BUILT) ## 安装、编译、导入样例、结账�
 	@$(FA) demo $(BOOKS)
 	@$(FA) fidelity $(PUBLISHED)
 	@$(SERVER) demo-users $(DEMO_DEPARTMENT)
+
+serve: setup $(BUILT) $(SERVER_BUILT) ## 启动网页和接口，只对本机开放，Ctrl+C 停止 / pages and API on this machine, until Ctrl+C
+	@echo "→ $(ADDRESS)   用户见 make demo 的输出 / users: see make demo, make password"
+	@$(SERVER) --urls $(ADDRESS)
 
 password: $(SERVER_BUILT) ## 为用户生成新密码：make password NAME=用户名 / make a new password for a user
 	@$(SERVER) reset-password "$(NAME)"
