@@ -35,6 +35,12 @@ public sealed class JourneyTest(Site site)
         if (withScripts)
         {
             await Assertions.Expect(panel.Locator(".chart canvas").First).ToBeVisibleAsync();
+
+            // The pictures of the README.
+            await page.SetViewportSizeAsync(1280, 720);
+            await page.ScreenshotAsync(new() { Path = PageWalkTest.Picture("readme-figure.png") });
+            await page.SetViewportSizeAsync(1440, 1240);
+            await panel.ScreenshotAsync(new() { Path = PageWalkTest.Picture("readme-waterfall.png") });
         }
 
         // The waterfall ends where its steps lead to.

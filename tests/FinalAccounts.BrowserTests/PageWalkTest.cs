@@ -10,6 +10,9 @@ public sealed class PageWalkTest(Site site)
 {
     private const string Sample = "yiyang-2024";
 
+    /// <summary>Bytes of a page without its charts.</summary>
+    private const int LargestPage = 300 * 1024;
+
     private static readonly string Year = Site.YearOf(Sample);
 
     /// <summary>Name of the picture and address.</summary>
@@ -76,6 +79,7 @@ public sealed class PageWalkTest(Site site)
         await page.ScreenshotAsync(new() { Path = Picture($"{name}-{width}.png"), FullPage = !isLong });
 
         response!.Status.ShouldBe(name == "not-found" ? 404 : 200);
+        (await response.BodyAsync()).Length.ShouldBeLessThan(LargestPage);
         errors.ShouldBeEmpty();
         hosts.ShouldBe([site.Server.Address.Authority]);
         (await page.Locator("h1").CountAsync()).ShouldBe(1);

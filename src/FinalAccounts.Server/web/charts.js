@@ -30,16 +30,24 @@ function drawOne(table) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", `${table.caption?.textContent.trim() ?? ""} ${table.dataset.chartHint ?? ""}`.trim());
   if (table.dataset.chart === "diverging") {
-    place.style.height = `${rows.length * 30 + 48}px`;
+    place.dataset.rows = rows.length;
   }
 
   (table.closest(".scroll") ?? table).before(place);
+  const fit = () => {
+    if (place.dataset.rows) {
+      // On a telephone names take up to three lines.
+      place.style.height = `${rows.length * (place.clientWidth < 480 ? 46 : 30) + 48}px`;
+    }
+  };
+  fit();
   const chart = init(place, null, { renderer: "canvas" });
-  const show = () => chart.setOption(options[table.dataset.chart](rows, place.clientWidth), true);
+  const show = () => chart.setOption(options[table.dataset.chart](rows, place.clientWidth, table.dataset.chartAxis), true);
   show();
   drawn.set(table, chart);
   new ResizeObserver(() => {
     if (place.isConnected && place.clientWidth > 0) {
+      fit();
       chart.resize();
       show();
     }

@@ -38,13 +38,18 @@ function valueAxis(extra) {
 }
 
 /** Columns that hang on each other: totals stand on the ground, steps on the level that the ones before have led to. */
-export function waterfallOf(rows, width) {
+export function waterfallOf(rows, width, axisHint) {
   let level = 0;
   const columns = rows.map(row => {
     const from = row.isTotal ? 0 : level;
     level = row.isTotal ? row.fen : level + row.fen;
     return { ...row, from, to: level };
   });
+  const lowest = Math.min(...columns.map(c => c.to));
+  const highest = Math.max(...columns.map(c => c.to));
+
+  // Small steps between large totals could not be seen from zero on; the axis then says that it begins higher.
+  const isCut = lowest > 0 && highest - lowest < highest * 0.35 && highest > lowest;
   const each = (width - 80) / rows.length;
   const perLine = Math.max(2, Math.floor(each / 13));
   return {
@@ -57,9 +62,12 @@ export function waterfallOf(rows, width) {
       axisLine: { lineStyle: { color: colours.line } },
       axisLabel: { ...text, interval: 0, formatter: label => wrapped(label, perLine), lineHeight: 15 },
     },
-    yAxis: valueAxis(),
+    yAxis: valueAxis(isCut
+      ? { min: Math.max(0, lowest - (highest - lowest) * 0.6), name: axisHint, nameLocation: "end", nameGap: 10, nameTextStyle: { ...text, align: "left" } }
+      : {}),
     series: [{
       type: "custom",
+      clip: true,
       data: columns.map((c, index) => [index, c.from, c.to]),
       encode: { x: 0, y: [1, 2] },
       renderItem: (params, api) => column(columns, params.dataIndex, api, each),
