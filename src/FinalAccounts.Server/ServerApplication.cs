@@ -63,6 +63,9 @@ public static class ServerApplication
         var log = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+
+            // It warns at every start that the keys are not encrypted: their directory is closed to others.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .WriteTo.File(
                 Path.Combine(dataDirectory, "logs", "server-.log"),
                 rollingInterval: RollingInterval.Day,
