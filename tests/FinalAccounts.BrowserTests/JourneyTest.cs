@@ -280,7 +280,7 @@ public sealed class JourneyTest(Site site)
     {
         if (withScripts)
         {
-            await page.WaitForFunctionAsync("document.documentElement.dataset.ready !== undefined");
+            await page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         }
     }
 
