@@ -26,7 +26,7 @@ namespace FinalAccounts.Server.Api;
 [JsonSerializable(typeof(Page<PublishedItem>))]
 [JsonSerializable(typeof(IReadOnlyList<ScoreItem>))]
 [JsonSerializable(typeof(ComparisonItem))]
-[JsonSerializable(typeof(IReadOnlyList<TouchedDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<TouchedDocumentItem>))]
 [JsonSerializable(typeof(IReadOnlyList<MoverItem>))]
 [JsonSerializable(typeof(TimelineItem))]
 [JsonSerializable(typeof(ReplayRequest))]

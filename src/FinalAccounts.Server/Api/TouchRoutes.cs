@@ -1,6 +1,4 @@
 using FinalAccounts.Ledger;
-using FinalAccounts.Regions;
-using FinalAccounts.Reporting;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
 
@@ -13,7 +11,7 @@ namespace FinalAccounts.Server.Api;
 /// <param name="Title">The document's title.</param>
 /// <param name="Figures">The figures that would be others without the event, in the order of the document.</param>
 /// <param name="Texts">The texts that would, or could, read otherwise.</param>
-public sealed record TouchedDocument(
+public sealed record TouchedDocumentItem(
     string Department, int Year, bool Consolidated, string Title, IReadOnlyList<TouchedFigureItem> Figures, IReadOnlyList<TouchedText> Texts);
 
 /// <summary>A figure that an event is behind.</summary>
@@ -34,7 +32,7 @@ internal static class TouchRoutes
 {
     public static void Map(RouteGroupBuilder api) =>
         api.MapGet(YearRoutes.Path + "/events/{position:long}/figures", Figures).Needs(Right.ReadBooks)
-            .Produces<IReadOnlyList<TouchedDocument>>().AnsweringProblems();
+            .Produces<IReadOnlyList<TouchedDocumentItem>>().AnsweringProblems();
 
     /// <summary>
     /// Every figure and text that an event of the year is behind: in this year's document, in next year's, where it counts as last year's
@@ -50,59 +48,25 @@ internal static class TouchRoutes
             throw ApiException.NotFound();
         }
 
-        List<TouchedDocument> touched = [];
-        foreach (var query in await QueriesAsync(live, account, found, cancellationToken))
+        List<TouchedDocumentItem> touched = [];
+        await foreach (var document in TouchedDocument.OfAsync(live, account, found, position, cancellationToken))
         {
-            if (await TryReportAsync(live, query, cancellationToken) is { } reported
-                && TouchedFigures.Of(reported.Document, reported.Books, position) is { } touch && (touch.Figures.Count > 0 || touch.Texts.Count > 0))
-            {
-                touched.Add(Item(query, reported.Document, touch));
-            }
+            touched.Add(Item(document));
         }
 
-        return TypedResults.Json(touched, ApiJson.Own.IReadOnlyListTouchedDocument);
+        return TypedResults.Json(touched, ApiJson.Own.IReadOnlyListTouchedDocumentItem);
     }
 
-    /// <summary>The documents that an event of a year may be behind.</summary>
-    private static async Task<IReadOnlyList<YearQuery>> QueriesAsync(LiveRegion live, Account account, YearOverview year, CancellationToken cancellationToken)
-    {
-        List<YearQuery> queries = [];
-        var years = year.Year.Value < FiscalYear.Last ? new[] { year.Year, new(year.Year.Value + 1) } : [year.Year];
-        foreach (var of in years)
-        {
-            queries.Add(new(year.Department, of, AsOf.Now));
-            var lists = await live.ReadMemberListsAsync(of, AsOf.Now, cancellationToken);
-            queries.AddRange(live.Departments
-                .Where(d => account.CanRead(live.Region, d.Code) && lists.Scope(d.Code) is { Count: > 1 } scope && scope.Contains(year.Department))
-                .Select(d => new YearQuery(d.Code, of, AsOf.Now, Consolidated: true)));
-        }
-
-        return [.. queries.Where(q => live.Year(q.Department, q.Year) is not null)];
-    }
-
-    /// <summary>Null for a document that can't be built now: units that have not opened the year, lists that contradict each other.</summary>
-    private static async Task<ReportedYear?> TryReportAsync(LiveRegion live, YearQuery query, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await live.ReportAsync(query, cancellationToken);
-        }
-        catch (Exception e) when (query.Consolidated && e is RegionException or RulesException)
-        {
-            return null;
-        }
-    }
-
-    private static TouchedDocument Item(YearQuery query, DisclosureDocument document, TouchedFigures touch) => new(
-        query.Department.ToString(),
-        query.Year.Value,
-        query.Consolidated,
-        document.Unit.Title,
-        [.. touch.Figures.Select(f => new TouchedFigureItem(
+    private static TouchedDocumentItem Item(TouchedDocument touched) => new(
+        touched.Query.Department.ToString(),
+        touched.Query.Year.Value,
+        touched.Query.Consolidated,
+        touched.Reported.Document.Unit.Title,
+        [.. touched.Touched.Figures.Select(f => new TouchedFigureItem(
             f.Figure.Address,
             f.Figure.Name,
             f.Figure.Printed,
             f.Figure.Unit,
             [.. f.Sums.Where(s => s.Amount != 0).Select(s => new TouchedSumItem(s.Sum.Name, checked((long)s.Amount)))]))],
-        [.. touch.Texts.Select(t => new TouchedText(t.Place, t.Text))]);
+        [.. touched.Touched.Texts.Select(t => new TouchedText(t.Place, t.Text))]);
 }
