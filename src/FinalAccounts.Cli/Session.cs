@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FinalAccounts.Regions;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using NodaTime;
 using NodaTime.Text;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using FinalAccounts.Regions;
 using FinalAccounts.Ledger;
+using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Fidelity;
 using FinalAccounts.UnitTests.Import;
