@@ -11,7 +11,7 @@ namespace FinalAccounts.Regions.Simulation;
 /// the close. The same arguments give the same events on every machine, decided by the ledger's own rules.
 /// <code>
 /// // 1,000 departments with 2,000 postings each, and one with 100,000:
-/// var simulation = new Simulation(new(2024), FormPack.Load("hunan-2024")!, [.. Enumerable.Repeat(2_000, 1_000), 100_000], seed: 1);
+/// var simulation = new Simulation(new(2024), form, [.. Enumerable.Repeat(2_000, 1_000), 100_000], seed: 1);
 /// await simulation.AppendAsync(log, progress: null, cancellationToken);
 /// </code>
 /// </summary>

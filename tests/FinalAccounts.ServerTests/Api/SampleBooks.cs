@@ -1,6 +1,8 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
+using FinalAccounts.Server.Books;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace FinalAccounts.ServerTests.Api;
@@ -22,6 +24,20 @@ internal static class SampleBooks
             var department = await log.ReadDepartmentAsync(books.DepartmentCode, CancellationToken.None);
             await YearEnd.CloseAsync(log, new(Actor), department, books.FiscalYear, books.FiscalYear.LastDay, CancellationToken.None);
         }
+    }
+
+    /// <summary>A server with the open books of a department and its two units.</summary>
+    public static async Task<TestServer> StartWithUnitsAsync(PostgresFixture postgres)
+    {
+        var server = await TestServer.StartAsync(postgres, async database =>
+        {
+            foreach (var unit in (string[])["bureau", "employment", "social-insurance"])
+            {
+                await AddAsync(database, $"consolidated-2024/{unit}", close: false);
+            }
+        });
+        await server.App.Services.GetRequiredService<LiveRegions>().WhenReadyAsync(CancellationToken.None);
+        return server;
     }
 
     /// <summary>The document of a sample as it is built from its lists alone, without server and database.</summary>

@@ -1,7 +1,5 @@
 using FinalAccounts.Server.Access;
-using FinalAccounts.Server.Books;
 using FinalAccounts.ServerTests.Api;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
 namespace FinalAccounts.ServerTests.Pages;
@@ -14,17 +12,7 @@ public sealed class TouchedDocumentTest(PostgresFixture postgres) : IAsyncLifeti
 
     private TestServer server = null!;
 
-    public async Task InitializeAsync()
-    {
-        server = await TestServer.StartAsync(postgres, async database =>
-        {
-            foreach (var unit in (string[])["bureau", "employment", "social-insurance"])
-            {
-                await SampleBooks.AddAsync(database, $"consolidated-2024/{unit}", close: false);
-            }
-        });
-        await server.App.Services.GetRequiredService<LiveRegions>().WhenReadyAsync(CancellationToken.None);
-    }
+    public async Task InitializeAsync() => server = await SampleBooks.StartWithUnitsAsync(postgres);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
