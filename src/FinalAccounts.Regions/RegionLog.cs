@@ -110,12 +110,23 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
             throw new RegionException(RegionProblem.PositionOutside, position, head.Position);
         }
 
-        await foreach (var stored in log.ReadAllAsync(position - 1, cancellationToken))
+        return await FindEventAsync(position, cancellationToken) is { } stored
+            ? new(stored.Position, Convert.ToHexStringLower(stored.Hash))
+            : throw new LogDamagedException(position, $"Position {position} can't be read.");
+    }
+
+    /// <summary>The event at a position; null when the log does not reach that far, or the position is below 1.</summary>
+    public async Task<StoredEvent?> FindEventAsync(long position, CancellationToken cancellationToken)
+    {
+        if (position >= 1)
         {
-            return new(stored.Position, Convert.ToHexStringLower(stored.Hash));
+            await foreach (var stored in log.ReadAllAsync(position - 1, cancellationToken))
+            {
+                return stored;
+            }
         }
 
-        throw new LogDamagedException(position, $"Position {position} can't be read.");
+        return null;
     }
 
     /// <inheritdoc/>

@@ -132,7 +132,7 @@ internal static class EventRoutes
     {
         var live = Route.Region(regions, region);
         var found = Route.Recorded(live, department, year);
-        var stored = await FindAsync(live, position, cancellationToken);
+        var stored = await live.Log.FindEventAsync(position, cancellationToken);
         if (stored?.Stream != Streams.Year(found.Department, found.Year))
         {
             throw ApiException.NotFound();
@@ -144,20 +144,6 @@ internal static class EventRoutes
             Reverses(stored, books),
             ReversedBy(stored, books),
             FormattableString.Invariant($"{http.Request.Path}/figures")));
-    }
-
-    /// <returns>Null when the log does not reach that far.</returns>
-    public static async Task<StoredEvent?> FindAsync(LiveRegion live, long position, CancellationToken cancellationToken)
-    {
-        if (position >= 1)
-        {
-            await foreach (var stored in live.Log.ReadAllAsync(position - 1, cancellationToken))
-            {
-                return stored;
-            }
-        }
-
-        return null;
     }
 
     private static long? Reverses(StoredEvent stored, YearBooks books) => RegionLog.Decode(stored).Event is ExpenditureReversed reversal

@@ -88,7 +88,7 @@ internal static class StepRoutes
     private static async Task<IResult> AgainAsync(
         HttpContext http, LiveRegion live, AppendResult answered, string stream, Guid commandId, CancellationToken cancellationToken)
     {
-        var stored = await EventRoutes.FindAsync(live, answered.FirstPosition, cancellationToken);
+        var stored = await live.Log.FindEventAsync(answered.FirstPosition, cancellationToken);
         return stored is not null && stored.Stream == stream && RegionLog.Decode(stored).Event is DisclosurePublished
             ? await Recordings.AnswerAsync(http, live, answered, [], cancellationToken)
             : throw new CommandIdReusedException(commandId);

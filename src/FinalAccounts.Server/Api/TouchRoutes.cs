@@ -43,7 +43,7 @@ internal static class TouchRoutes
     {
         var live = Route.Region(regions, region);
         var found = Route.Recorded(live, department, year);
-        if ((await EventRoutes.FindAsync(live, position, cancellationToken))?.Stream != Streams.Year(found.Department, found.Year))
+        if ((await live.Log.FindEventAsync(position, cancellationToken))?.Stream != Streams.Year(found.Department, found.Year))
         {
             throw ApiException.NotFound();
         }
