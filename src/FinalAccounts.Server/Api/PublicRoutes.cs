@@ -1,5 +1,6 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.Regions;
+using FinalAccounts.Reporting;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
 using Microsoft.AspNetCore.Http.HttpResults;

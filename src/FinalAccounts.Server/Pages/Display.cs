@@ -1,6 +1,6 @@
 using System.Globalization;
 using FinalAccounts.Regions;
-using FinalAccounts.Server.Books;
+using FinalAccounts.Reporting;
 using NodaTime;
 using NodaTime.Text;
 

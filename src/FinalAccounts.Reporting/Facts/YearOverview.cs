@@ -1,10 +1,9 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Disclosure;
-using FinalAccounts.Reporting;
 using NodaTime;
 
-namespace FinalAccounts.Server.Books;
+namespace FinalAccounts.Reporting;
 
 /// <summary>How far a department's year has come.</summary>
 public enum YearStatus
@@ -22,7 +21,7 @@ public enum YearStatus
     Published,
 }
 
-/// <summary>A department's year in a few numbers, as of the last event that the server has seen.</summary>
+/// <summary>A department's year in a few numbers: a fold over the year's stream.</summary>
 /// <param name="Version">The version of the year's stream.</param>
 /// <param name="LastPosition">The position of its last event.</param>
 /// <param name="Budget">年初预算, in fen.</param>
@@ -60,18 +59,17 @@ public sealed record YearOverview(
             _ when Status == YearStatus.Submitted => next with { Status = YearStatus.Open },
             _ => next,
         };
-        foreach (var fact in EventFacts.Of(recorded.Event))
-        {
-            next = fact.Key.Measure switch
-            {
-                Measure.InitialBudget => next with { Budget = next.Budget + fact.Value, AdjustedBudget = next.AdjustedBudget + fact.Value },
-                Measure.Supplement or Measure.Withdrawal or Measure.Reallocation => next with { AdjustedBudget = next.AdjustedBudget + fact.Value },
-                Measure.Income => next with { Income = next.Income + fact.Value },
-                Measure.Expenditure => next with { Expenditure = next.Expenditure + fact.Value },
-                _ => next,
-            };
-        }
-
-        return next;
+        return EventFacts.Of(recorded.Event).Aggregate(next, (year, fact) => year.With(fact.Key.Measure, fact.Value));
     }
+
+    /// <summary>The year after facts of a measure, for who has added them up already; a measure that the overview does not show changes nothing.</summary>
+    /// <param name="value">In fen.</param>
+    public YearOverview With(Measure measure, Int128 value) => measure switch
+    {
+        Measure.InitialBudget => this with { Budget = Budget + value, AdjustedBudget = AdjustedBudget + value },
+        Measure.Supplement or Measure.Withdrawal or Measure.Reallocation => this with { AdjustedBudget = AdjustedBudget + value },
+        Measure.Income => this with { Income = Income + value },
+        Measure.Expenditure => this with { Expenditure = Expenditure + value },
+        _ => this,
+    };
 }
