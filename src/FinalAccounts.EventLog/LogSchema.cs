@@ -160,7 +160,10 @@ public static partial class LogSchema
         }
     }
 
-    /// <summary>Reads, and the three functions: not even INSERT, which the functions do with their owner's rights.</summary>
+    /// <summary>
+    /// Of the log reads, and the three functions: not even INSERT, which the functions do with their owner's rights. What is derived from the
+    /// log, the application fills and throws away.
+    /// </summary>
     private static string Grants(string schema, string role) =>
         $"""
         grant usage on schema {schema} to {role};
@@ -168,6 +171,11 @@ public static partial class LogSchema
         grant execute on function {schema}.lock_head() to {role};
         grant execute on function {schema}.append_events to {role};
         grant execute on function {schema}.store_document to {role};
+        grant select, insert, update, delete on {schema}.projections, {schema}.facts, {schema}.region_facts, {schema}.departments,
+            {schema}.department_years, {schema}.member_lists to {role};
+        grant select, insert on {schema}.fact_keys to {role};
+        grant execute on function {schema}.fact_key_ids to {role};
+        grant execute on function {schema}.project to {role};
         """;
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

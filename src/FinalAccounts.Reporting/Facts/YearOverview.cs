@@ -52,7 +52,7 @@ public sealed record YearOverview(
         var next = this with { Version = version, LastPosition = recorded.Position, LastRecordedAt = recorded.RecordedAt };
         next = recorded.Event switch
         {
-            YearSubmitted when Status == YearStatus.Open => next with { Status = YearStatus.Submitted },
+            YearSubmitted when Status is YearStatus.Open or YearStatus.Submitted => next with { Status = YearStatus.Submitted },
             YearClosed => next with { Status = YearStatus.Closed },
             YearReopened => next with { Status = YearStatus.Open, Published = null, PublishedAt = null },
             DisclosurePublished e => next with { Status = YearStatus.Published, Published = e, PublishedAt = recorded.Position },
@@ -60,6 +60,28 @@ public sealed record YearOverview(
             _ => next,
         };
         return EventFacts.Of(recorded.Event).Aggregate(next, (year, fact) => year.With(fact.Key.Measure, fact.Value));
+    }
+
+    /// <summary>The year after many events, of which the vouchers are added up already and the others are given.</summary>
+    /// <param name="others">The events that are no vouchers, in the order of the log.</param>
+    /// <param name="vouchers">The sums of what the vouchers say.</param>
+    /// <param name="events">How many events there are, vouchers and others.</param>
+    /// <param name="lastPosition">The position of the last of them, voucher or other.</param>
+    public YearOverview WithAll(
+        IReadOnlyList<RecordedEvent> others, IEnumerable<KeyValuePair<FactKey, Int128>> vouchers, long events, long lastPosition, Instant lastRecordedAt)
+    {
+        var next = others.Aggregate(this, (year, other) => year.With(other, 0));
+        next = vouchers.Aggregate(next, (year, sum) => year.With(sum.Key.Measure, sum.Value));
+
+        // Between two others a voucher makes no difference, because the later one says what the year is. Behind the last one it does.
+        var isOpen = next.Status == YearStatus.Submitted && lastPosition > next.LastPosition;
+        return next with
+        {
+            Status = isOpen ? YearStatus.Open : next.Status,
+            Version = Version + events,
+            LastPosition = lastPosition,
+            LastRecordedAt = lastRecordedAt,
+        };
     }
 
     /// <summary>The year after facts of a measure, for who has added them up already; a measure that the overview does not show changes nothing.</summary>

@@ -63,7 +63,7 @@ public sealed class PermissionTest(LogServer server)
 
         var result = await server.VerifyAsync(region);
         (result.Events, result.IsIntact).ShouldBe((1, true));
-        (await server.Superuser.QueryAsync<long>($"select count(*) from {LogSchema.NameOf(region)}.schema_version")).ShouldBe(LogSchema.Version);
+        (await server.Superuser.QueryAsync<long>($"select max(version)::bigint from {LogSchema.NameOf(region)}.schema_version")).ShouldBe(LogSchema.Version);
         (await LogSchema.ListRegionsAsync(server.Application, CancellationToken.None)).ShouldContain(region);
     }
 
