@@ -1,6 +1,7 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Disclosure;
+using FinalAccounts.Reporting.Rollups;
 using NodaTime;
 
 namespace FinalAccounts.Reporting;
@@ -86,12 +87,12 @@ public sealed record YearOverview(
 
     /// <summary>The year after facts of a measure, for who has added them up already; a measure that the overview does not show changes nothing.</summary>
     /// <param name="value">In fen.</param>
-    public YearOverview With(Measure measure, Int128 value) => measure switch
+    public YearOverview With(Measure measure, Int128 value)
     {
-        Measure.InitialBudget => this with { Budget = Budget + value, AdjustedBudget = AdjustedBudget + value },
-        Measure.Supplement or Measure.Withdrawal or Measure.Reallocation => this with { AdjustedBudget = AdjustedBudget + value },
-        Measure.Income => this with { Income = Income + value },
-        Measure.Expenditure => this with { Expenditure = Expenditure + value },
-        _ => this,
-    };
+        var amounts = Amounts.With(measure, value);
+        return this with { Budget = amounts.Initial, AdjustedBudget = amounts.Budget, Income = amounts.Income, Expenditure = amounts.Expenditure };
+    }
+
+    /// <summary>The year's part of a region's sums.</summary>
+    public RollupAmounts Amounts => new(Budget, AdjustedBudget - Budget, Income, Expenditure);
 }
