@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Data;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Security.Cryptography;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
@@ -64,16 +62,15 @@ public static class LogScan
     {
         ArgumentOutOfRangeException.ThrowIfZero(workers.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(workers.Count, WorkersLimit);
-        var genesis = EventHash.Genesis(region);
         if (upTo.Position == 0)
         {
-            RequireSeal(upTo, genesis);
+            RequireSeal(upTo, EventHash.Genesis(region));
             return;
         }
 
         // One worker's failure stops the others.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scan = new Scan(LogSchema.NameOf(region), genesis, upTo, scanned);
+        var scan = new Scan(region, upTo, scanned);
         var running = workers.Select(handler => RunAsync(dataSource, scan, handler, stop)).ToList();
         try
         {
@@ -117,13 +114,13 @@ public static class LogScan
     }
 
     /// <summary>What the workers of one scan share.</summary>
-    private sealed class Scan(string schema, byte[] genesis, Seal upTo, IProgress<long>? scanned)
+    private sealed class Scan(RegionCode region, Seal upTo, IProgress<long>? scanned)
     {
         private long claimed;
 
         public void Work(NpgsqlConnection connection, ScannedEventHandler handler, CancellationToken cancellationToken)
         {
-            var rows = new CopyRows();
+            var reader = new LogReader(region);
             while (true)
             {
                 var last = Interlocked.Add(ref claimed, EventsPerRange);
@@ -134,57 +131,13 @@ public static class LogScan
                 }
 
                 last = Math.Min(last, upTo.Position);
-                Read(connection, rows, first, last, handler, cancellationToken);
-                scanned?.Report(last - first + 1);
-            }
-        }
-
-        [SuppressMessage("Security", "CA2100", Justification = "COPY takes no parameters; the only variable parts are a schema name of digits and two whole numbers.")]
-        private void Read(
-            NpgsqlConnection connection, CopyRows rows, long first, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
-        {
-            var select = string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                copy (select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
-                from {schema}.events where position >= {first - 1} and position <= {last} order by position) to stdout (format binary)
-                """);
-            using var copy = connection.BeginRawBinaryCopy(select);
-            rows.Begin(copy);
-            Span<byte> hash = stackalloc byte[EventHash.Length];
-            genesis.CopyTo(hash);
-            if (first > 1)
-            {
-                Require(rows.Next() && rows.Position == first - 1, first - 1, "is missing");
-                rows.Hash.CopyTo(hash);
-            }
-
-            for (var position = first; position <= last; position++)
-            {
-                if ((position & 1023) == 0)
+                var hash = reader.Read(connection, first - 1, last, handler, cancellationToken);
+                if (last == upTo.Position)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
+                    RequireSeal(upTo, hash);
                 }
 
-                Require(rows.Next() && rows.Position == position, position, "is missing");
-                rows.ChainHash(hash);
-                Require(hash.SequenceEqual(rows.Hash), position, "does not have the hash of its content");
-                handler(rows.Event());
-            }
-
-            if (last == upTo.Position)
-            {
-                RequireSeal(upTo, hash);
-            }
-
-            rows.End();
-        }
-
-        private static void Require(bool holds, long position, string what)
-        {
-            if (!holds)
-            {
-                throw new LogDamagedException(position, $"Position {position} {what}.");
+                scanned?.Report(last - first + 1);
             }
         }
     }

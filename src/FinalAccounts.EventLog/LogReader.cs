@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using FinalAccounts.Ledger;
+using NodaTime;
+using Npgsql;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>A point of a log.</summary>
+/// <param name="Position">Of its last event; 0 before the first.</param>
+/// <param name="RecordedAt">When that event was recorded.</param>
+public sealed record LogPoint(long Position, Instant RecordedAt);
+
+/// <summary>
+/// Reads a log piece by piece over a connection of the caller's, for who follows it: no object per event, and the chain of hashes is
+/// checked on the way. One piece at a time.
+/// </summary>
+public sealed class LogReader(RegionCode region)
+{
+    private readonly string schema = LogSchema.NameOf(region);
+    private readonly byte[] genesis = EventHash.Genesis(region);
+    private readonly CopyRows rows = new();
+
+    /// <summary>Where the log stands.</summary>
+    /// <exception cref="LogDamagedException">The log has no head.</exception>
+    [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
+    public async Task<LogPoint> ReadHeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select position, recorded_at from {schema}.head where id = 1", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetInt64(0), Instant.FromUnixTimeTicks(PgTime.ReadMicroseconds(reader, 1) * 10))
+            : throw new LogDamagedException(0, $"{schema} has no head.");
+    }
+
+    /// <summary>Reads the events behind a position up to another one, in order. Waits for the server on the caller's thread: an awaited read
+    /// for each row would cost as much as the row.</summary>
+    /// <param name="after">From 0.</param>
+    /// <param name="last">A position that the log has reached.</param>
+    /// <returns>The hash of the last event.</returns>
+    /// <exception cref="LogDamagedException">A position is missing, or a hash is wrong.</exception>
+    public byte[] Read(NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        using var copy = connection.BeginRawBinaryCopy(Select(after, last));
+        rows.Begin(copy);
+        var hash = genesis.ToArray();
+        if (after > 0)
+        {
+            Require(rows.Next() && rows.Position == after, after, "is missing");
+            rows.Hash.CopyTo(hash);
+        }
+
+        for (var position = after + 1; position <= last; position++)
+        {
+            if ((position & 1023) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            Require(rows.Next() && rows.Position == position, position, "is missing");
+            rows.ChainHash(hash);
+            Require(rows.Hash.SequenceEqual(hash), position, "does not have the hash of its content");
+            handler(rows.Event());
+        }
+
+        rows.End();
+        return hash;
+    }
+
+    /// <summary>COPY takes no parameters; the only variable parts are a schema name of digits and two whole numbers.</summary>
+    private string Select(long first, long last) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        copy (select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
+        from {schema}.events where position >= {first} and position <= {last} order by position) to stdout (format binary)
+        """);
+
+    private static void Require(bool holds, long position, string what)
+    {
+        if (!holds)
+        {
+            throw new LogDamagedException(position, $"Position {position} {what}.");
+        }
+    }
+}
