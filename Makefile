@@ -20,6 +20,7 @@ BUILT := $(FA_DIRECTORY)/.built
 SERVER_DIRECTORY := src/FinalAccounts.Server/bin/$(CONFIGURATION)/net10.0
 SERVER := dotnet $(SERVER_DIRECTORY)/FinalAccounts.Server.dll
 SERVER_BUILT := $(SERVER_DIRECTORY)/.built
+BENCHMARKS := dotnet run --configuration Release --project tests/FinalAccounts.Benchmarks
 # Where make serve listens.
 ADDRESS ?= http://127.0.0.1:5080
 # The department whose clerk and head are among the users of the demonstration: region/department.
@@ -52,8 +53,8 @@ test: setup ## 全部测试 / all tests, with real PostgreSQL servers that they 
 	@rm -rf TestResults
 	dotnet test FinalAccounts.sln --configuration $(CONFIGURATION) --logger 'trx;LogFilePrefix=tests' --results-directory TestResults
 
-bench: setup ## 性能测试 / what the event log reaches on this machine
-	dotnet run --configuration Release --project tests/FinalAccounts.Benchmarks
+bench: setup ## 性能测试，写入 docs/performance.json：make bench PARTS="log batch" OPTIONS=--long / what the program reaches on this machine
+	@$(BENCHMARKS) -- $(PARTS) --write docs $(OPTIONS)
 
 format: ## 统一代码格式 / format the code
 	dotnet format FinalAccounts.sln
@@ -64,6 +65,7 @@ check-format: ## 检查代码格式 / fail when the code is not formatted
 docs: $(BUILT) $(SERVER_BUILT) ## 由代码生成文档 / regenerate the documents that come from the code
 	@$(FA) docs docs
 	@$(SERVER) docs docs
+	@$(BENCHMARKS) -- render docs
 
 clean: ## 删除编译结果和输出 / remove what was built and written; the books stay
 	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using FinalAccounts.Benchmarks.Results;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Regions;
@@ -43,14 +44,20 @@ internal sealed class ApiBenchmark : IAsyncDisposable
     private HttpClient client = null!;
     private Simulation simulation = null!;
 
-    private ApiBenchmark(Database database) => this.database = database;
+    private readonly Bench bench;
+
+    private ApiBenchmark(Bench bench)
+    {
+        this.bench = bench;
+        database = Database.Of(bench.ConnectionString, bench.ConnectionString);
+    }
 
     private DepartmentCode Large => simulation.Departments[^1];
 
     /// <summary>Fills a region with books that are made up, and starts a server over them.</summary>
-    public static async Task<ApiBenchmark> StartAsync(string connectionString)
+    public static async Task<ApiBenchmark> StartAsync(Bench run)
     {
-        var bench = new ApiBenchmark(Database.Of(connectionString, connectionString));
+        var bench = new ApiBenchmark(run);
         await LogSchema.MigrateAsync(bench.database.Owner, Region, null, default);
         bench.simulation = new(Year, FormPack.Load("hunan-2024")!, [.. Enumerable.Repeat(Postings, Departments), LargePostings], seed: 2);
         await using (var log = new PostgresEventLog(bench.database.Application, Region, SystemClock.Instance))
@@ -70,7 +77,6 @@ internal sealed class ApiBenchmark : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        Console.WriteLine($"{"",-56}{"p50 ms",10}{"p95 ms",10}{"p99 ms",10}");
         var departments = simulation.Departments.Take(Asked).ToList();
 
         // Also builds each document for the first time, so that it is at hand afterwards.
@@ -102,6 +108,7 @@ internal sealed class ApiBenchmark : IAsyncDisposable
         }
 
         await database.DisposeAsync();
+        await SimulatedEvents.DropAsync(bench.DataSource, Region);
         directory.Delete(recursive: true);
     }
 
@@ -174,8 +181,9 @@ internal sealed class ApiBenchmark : IAsyncDisposable
             }
         }));
         await Task.WhenAll(readers.Append(importing));
-        Write($"figure, {Readers} readers at once, {imported} documents imported", [.. times]);
-        Console.WriteLine($"  {times.Count / Crowd.TotalSeconds:N0} answers/s");
+        Write($"figure, {Readers} readers at once while documents are imported", [.. times]);
+        bench.Note(
+            $"figures for {Readers} readers at once while documents are imported", Unit.AnswersPerSecond, times.Count / Crowd.TotalSeconds, $"{imported:#,0} documents were imported");
     }
 
     private async Task<int> ImportAsync(DepartmentCode department, int batch)
@@ -210,11 +218,12 @@ internal sealed class ApiBenchmark : IAsyncDisposable
         return clock.Elapsed;
     }
 
-    private static void Write(string what, IReadOnlyList<TimeSpan> times)
+    private void Write(string what, IReadOnlyList<TimeSpan> times)
     {
-        var ordered = times.Select(t => t.TotalMilliseconds).Order().ToList();
-        Console.WriteLine($"{what,-56}{At(50),10:N2}{At(95),10:N2}{At(99),10:N2}   of {ordered.Count}");
-
-        double At(int percent) => ordered[Math.Min(ordered.Count - 1, ordered.Count * percent / 100)];
+        List<double> ordered = [.. times.Select(t => t.TotalMilliseconds).Order()];
+        var (p50, p99) = (Statistics.Percentile(ordered, 50), Statistics.Percentile(ordered, 99));
+        bench.Note(
+            $"{what}, p95", Unit.Milliseconds, Statistics.Percentile(ordered, 95),
+            $"p50 {PerformanceDocument.Number(p50)}, p99 {PerformanceDocument.Number(p99)}, of {ordered.Count:#,0} answers");
     }
 }

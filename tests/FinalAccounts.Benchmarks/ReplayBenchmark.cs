@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FinalAccounts.Benchmarks.Results;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
@@ -13,6 +14,7 @@ namespace FinalAccounts.Benchmarks;
 /// <summary>The replay of a whole region-year into facts: 1,000 departments with 2,000 postings each.</summary>
 internal sealed class ReplayBenchmark : IAsyncDisposable
 {
+    private const string Copy = "COPY … TO STDOUT of the same rows, dropped";
     private const int Departments = 1_000;
     private const int Postings = 2_000;
     private static readonly RegionCode Region = new("999998");
@@ -27,8 +29,6 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
         log = new(dataSource, Region, SystemClock.Instance);
     }
 
-    public long Events => head.Position;
-
     /// <summary>Fills a region with books that are made up.</summary>
     public static async Task<ReplayBenchmark> CreateAsync(NpgsqlDataSource dataSource)
     {
@@ -42,10 +42,24 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
         return bench;
     }
 
-    public ValueTask DisposeAsync() => log.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await log.DisposeAsync();
+        await SimulatedEvents.DropAsync(dataSource, Region);
+    }
+
+    public async Task RunAsync(Bench bench)
+    {
+        await bench.CompareAsync(
+            $"{Departments * Postings:#,0} postings into facts, chain checked", Unit.EventsPerSecond,
+            [new(Contestant.Ours, async () => await FactsAsync()), new(Copy, async () => await CopyAsync())], []);
+        await bench.CompareAsync(
+            $"{Departments * Postings:#,0} postings, chain checked only", Unit.EventsPerSecond,
+            [new(Contestant.Ours, async () => await ScanAsync()), new(Copy, async () => await CopyAsync())], []);
+    }
 
     /// <summary>From the log to the totals of every department-year, with the chain of hashes checked. Events per second.</summary>
-    public async Task<double> FactsAsync()
+    private async Task<double> FactsAsync()
     {
         var clock = Stopwatch.StartNew();
         var tallies = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new FactTally()).ToList();
@@ -57,7 +71,7 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
     }
 
     /// <summary>The chain of hashes alone.</summary>
-    public async Task<double> ScanAsync()
+    private async Task<double> ScanAsync()
     {
         var clock = Stopwatch.StartNew();
         await LogScan.RunAsync(
@@ -66,7 +80,7 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
     }
 
     /// <summary>The same rows as they come, over one connection, thrown away.</summary>
-    public async Task<double> CopyAsync()
+    private async Task<double> CopyAsync()
     {
         var clock = Stopwatch.StartNew();
         await using var connection = await dataSource.OpenConnectionAsync();

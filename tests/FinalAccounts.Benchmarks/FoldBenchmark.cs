@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text;
+using FinalAccounts.Benchmarks.Results;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Reporting;
+using NodaTime;
+
+namespace FinalAccounts.Benchmarks;
+
+/// <summary>The live fold of one department's year into its facts.</summary>
+internal sealed class FoldBenchmark(Bench bench)
+{
+    private const int Events = 10_000;
+    private const string Stream = "year-fold";
+    private const string MessageDbRead = "Message DB, get_stream_messages, rows dropped";
+    private const string Select = "select of the same rows, dropped";
+    private static readonly RegionCode Region = new("999995");
+
+    public async Task RunAsync()
+    {
+        await SimulatedEvents.RenewAsync(bench.DataSource, Region);
+        var events = (await SimulatedEvents.YearAsync(bench.DataSource, Events)).Take(Events).ToList();
+        var stream = events[0].Stream;
+        await using var log = new PostgresEventLog(bench.DataSource, Region, SystemClock.Instance);
+        List<NewEvent> appended = [.. events.Select(e => new NewEvent(e.Type, e.SchemaVersion, e.AccountingDate, e.Body))];
+        await log.AppendAsync(new(Guid.CreateVersion7(), "benchmark", [new(stream, 0, appended)]), default);
+        var plain = new PlainTable(bench.DataSource);
+        await plain.CreateAsync();
+        await plain.CopyInAsync(appended, Events);
+        var copied = await FirstStreamAsync();
+        if (bench.MessageDb is { } messageDb)
+        {
+            await messageDb.FillAsync(Stream, events);
+        }
+
+        var row = await bench.CompareAsync(
+            "a stream of 10,000 events to its facts",
+            Unit.Milliseconds,
+            [
+                new(Contestant.Ours, () => TimeAsync(() => FoldAsync(log, stream))),
+                new(Select, () => TimeAsync(() => plain.SelectStreamAsync(copied))),
+                bench.WithMessageDb(MessageDbRead, m => TimeAsync(() => m.ReadStreamAsync(Stream))),
+            ],
+            [Goal.Reach(15, Unit.Milliseconds)]);
+        bench.Note("a stream of 10,000 events to its facts, events a second", Unit.EventsPerSecond, Events * 1000 / row.Ours!.Value, null, Goal.Reach(800_000, Unit.EventsPerSecond));
+        await SimulatedEvents.DropAsync(bench.DataSource, Region);
+        if (bench.MessageDb is { } filled)
+        {
+            await filled.EmptyAsync();
+        }
+    }
+
+    private static async Task<long> FoldAsync(PostgresEventLog log, string stream)
+    {
+        var tally = new FactTally();
+        var name = Encoding.UTF8.GetBytes(stream);
+        var count = 0L;
+        await foreach (var e in log.ReadStreamAsync(stream, 1, default))
+        {
+            tally.Take(
+                e.Position, name, Encoding.UTF8.GetBytes(e.Type), e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, Encoding.UTF8.GetBytes(e.Actor), e.Body);
+            count++;
+        }
+
+        return FactTally.Merge([tally]).Count == 1 ? count : throw new InvalidOperationException("The stream did not give one year.");
+    }
+
+    private static async Task<Measured> TimeAsync(Func<Task<long>> read)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var count = await read();
+        return count == Events
+            ? Stopwatch.GetElapsedTime(start).TotalMilliseconds
+            : throw new InvalidOperationException($"{count} events were read instead of {Events}.");
+    }
+
+    private async Task<string> FirstStreamAsync()
+    {
+        await using var ask = bench.DataSource.CreateCommand("select stream from plain limit 1");
+        return (string)(await ask.ExecuteScalarAsync())!;
+    }
+}

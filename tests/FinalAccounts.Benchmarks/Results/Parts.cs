@@ -1,0 +1,34 @@
+namespace FinalAccounts.Benchmarks.Results;
+
+/// <summary>The parts of the program, in order.</summary>
+public static class Parts
+{
+    public const string Log = "log";
+    public const string Batch = "batch";
+    public const string Bulk = "bulk";
+    public const string Read = "read";
+    public const string Fold = "fold";
+    public const string Replay = "replay";
+    public const string Size = "size";
+    public const string Growth = "growth";
+    public const string Api = "api";
+
+    private static readonly (string Name, string Title)[] Titles =
+    [
+        (Log, "Appending single events"),
+        (Batch, "Appending batches"),
+        (Bulk, "Bulk import into the log"),
+        (Read, "Reading and verifying the log"),
+        (Fold, "Folding a year"),
+        (Replay, "From the whole log to facts"),
+        (Size, "Stored size"),
+        (Growth, "Growth"),
+        (Api, "The API"),
+    ];
+
+    /// <summary>All names, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Titles.Select(t => t.Name)];
+
+    /// <exception cref="InvalidOperationException">There is no such part.</exception>
+    public static string Title(string name) => Titles.First(t => t.Name == name).Title;
+}

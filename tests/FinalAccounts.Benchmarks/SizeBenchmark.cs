@@ -1,0 +1,118 @@
+using System.Text;
+using FinalAccounts.Benchmarks.Results;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using NodaTime;
+using NpgsqlTypes;
+
+namespace FinalAccounts.Benchmarks;
+
+/// <summary>What a posting takes on disk, with indexes, hashes and command ids.</summary>
+internal sealed class SizeBenchmark(Bench bench)
+{
+    private const int Postings = 20_000;
+    private const int Callers = 32;
+    private const string Rows = "jsonb rows of the same events, primary key only";
+    private const string MessageDbRows = "Message DB";
+    private static readonly RegionCode Region = new("999994");
+
+    public async Task RunAsync()
+    {
+        await SimulatedEvents.RenewAsync(bench.DataSource, Region);
+        var year = (await SimulatedEvents.YearAsync(bench.DataSource, Postings)).ToList();
+        var events = year.Where(e => e.Type == "expenditure-posted").ToList();
+        var rows = await RowBytesAsync(events);
+        double? messages = null;
+        if (bench.MessageDb is { } messageDb)
+        {
+            await messageDb.EmptyAsync();
+            await messageDb.FillAsync("year-size", year);
+            messages = await messageDb.BytesPerMessageAsync();
+            await messageDb.EmptyAsync();
+        }
+
+        Write("stored bytes of a posting, appended singly", await SingleBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        bench.Note("bytes of a posting's body", Unit.Bytes, events.Average(e => e.Body.Length));
+        await SimulatedEvents.DropAsync(bench.DataSource, Region);
+
+        void Write(string title, double ours, params Goal[] goals)
+        {
+            var turns = new Dictionary<string, IReadOnlyList<double>> { [Contestant.Ours] = [ours], [Rows] = [rows] };
+            if (messages is { } known)
+            {
+                turns[MessageDbRows] = [known];
+            }
+
+            bench.Add(title, Unit.Bytes, [new(Contestant.Ours, null), new(Rows, null), bench.WithMessageDb(MessageDbRows, _ => null!)], turns, goals);
+        }
+    }
+
+    /// <summary>Each posting is a command of its own, departments side by side.</summary>
+    private async Task<double> SingleBytesAsync(IReadOnlyList<StoredEvent> events)
+    {
+        var empty = await SchemaBytesAsync();
+        await using (var log = new PostgresEventLog(bench.DataSource, Region, SystemClock.Instance))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+            {
+                var stream = Streams.Year(new($"{100_000 + caller}"), SimulatedEvents.Year);
+                var version = 0L;
+                for (var i = caller; i < events.Count; i += Callers)
+                {
+                    var e = new NewEvent(events[i].Type, events[i].SchemaVersion, events[i].AccountingDate, events[i].Body);
+                    await log.AppendAsync(new(Guid.CreateVersion7(), "会计", [new(stream, version++, [e])]), default);
+                }
+            })));
+        }
+
+        return (await SchemaBytesAsync() - empty) / events.Count;
+    }
+
+    private async Task<double> RowBytesAsync(IReadOnlyList<StoredEvent> events)
+    {
+        await using (var create = bench.DataSource.CreateCommand(
+            """
+            drop table if exists jsonb_rows;
+            create table jsonb_rows (
+                position bigint generated always as identity primary key, stream text not null, version bigint not null, type text not null,
+                recorded_at timestamptz not null, accounting_date date not null, actor text not null, body jsonb not null)
+            """))
+        {
+            await create.ExecuteNonQueryAsync();
+        }
+
+        await using (var connection = await bench.DataSource.OpenConnectionAsync())
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                "copy jsonb_rows (stream, version, type, recorded_at, accounting_date, actor, body) from stdin (format binary)");
+            foreach (var e in events)
+            {
+                await copy.StartRowAsync();
+                await copy.WriteAsync(e.Stream, NpgsqlDbType.Text);
+                await copy.WriteAsync(e.Version, NpgsqlDbType.Bigint);
+                await copy.WriteAsync(e.Type, NpgsqlDbType.Text);
+                await copy.WriteAsync(e.RecordedAt.ToDateTimeUtc(), NpgsqlDbType.TimestampTz);
+                await copy.WriteAsync(e.AccountingDate.ToDateOnly(), NpgsqlDbType.Date);
+                await copy.WriteAsync("会计", NpgsqlDbType.Text);
+                await copy.WriteAsync(Encoding.UTF8.GetString(e.Body), NpgsqlDbType.Jsonb);
+            }
+
+            await copy.CompleteAsync();
+        }
+
+        await using var ask = bench.DataSource.CreateCommand("select pg_total_relation_size('jsonb_rows')::float8");
+        return (double)(await ask.ExecuteScalarAsync())! / events.Count;
+    }
+
+    /// <summary>All tables of the region with all that belongs to them.</summary>
+    private async Task<double> SchemaBytesAsync()
+    {
+        await using var ask = bench.DataSource.CreateCommand(
+            """
+            select sum(pg_total_relation_size(c.oid))::float8 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = $1 and c.relkind in ('r', 'm')
+            """);
+        ask.Parameters.Add(new() { Value = LogSchema.NameOf(Region) });
+        return (double)(await ask.ExecuteScalarAsync())!;
+    }
+}
