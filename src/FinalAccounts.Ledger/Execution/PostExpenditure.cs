@@ -31,8 +31,7 @@ public sealed record PostExpenditure(
         return checks.Decide(Event());
     }
 
-    internal override bool IsIn(YearState year) =>
-        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+    internal override bool IsIn(YearState year) => year.Vouchers.Holds(Event());
 
     private ExpenditurePosted Event() => new(Date, Voucher, Summary, Lines);
 }
@@ -75,7 +74,7 @@ internal static class VoucherRules
     public static void Voucher(this Checklist checks, string number, YearState year)
     {
         checks.Name(number, Place.Of("Voucher"));
-        if (year.FindVoucher(number) is not null)
+        if (year.Vouchers.Contains(number))
         {
             checks.Refuse(LedgerRules.VoucherTwice, Place.Of("Voucher"), number);
         }

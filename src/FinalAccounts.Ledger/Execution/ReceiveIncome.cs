@@ -34,8 +34,7 @@ public sealed record ReceiveIncome(
         return checks.Decide(Event());
     }
 
-    internal override bool IsIn(YearState year) =>
-        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+    internal override bool IsIn(YearState year) => year.Vouchers.Holds(Event());
 
     private IncomeReceived Event() => new(Date, Voucher, Summary, Lines);
 }

@@ -24,8 +24,7 @@ public sealed record ReverseExpenditure(
         return checks.Decide(Event());
     }
 
-    internal override bool IsIn(YearState year) =>
-        year.FindVoucher(Voucher) is { } found && EventCodec.SameContent(found.Event, Event());
+    internal override bool IsIn(YearState year) => year.Vouchers.Holds(Event());
 
     private ExpenditureReversed Event() => new(Date, Voucher, Reversed, Summary, Lines);
 
@@ -38,24 +37,23 @@ public sealed record ReverseExpenditure(
             return;
         }
 
-        if (original.Event is not ExpenditurePosted posted)
+        if (original.Kind != VoucherKind.Expenditure)
         {
             checks.Refuse(LedgerRules.ReversedVoucherIsNoExpenditure, Place.Of(nameof(Reversed)), Reversed);
             return;
         }
 
-        if (Date < posted.Date)
+        if (Date < original.Date)
         {
-            checks.Refuse(LedgerRules.ReversedBeforePosted, Place.Of(nameof(Date)), Checklist.Iso(Date), Checklist.Iso(posted.Date));
+            checks.Refuse(LedgerRules.ReversedBeforePosted, Place.Of(nameof(Date)), Checklist.Iso(Date), Checklist.Iso(original.Date));
         }
 
-        var outstanding = original.Outstanding();
         var wanted = new Dictionary<PostingLine, Money>();
         for (var i = 0; i < Lines.Count; i++)
         {
             var line = Lines[i];
             var key = line.WithoutAmount();
-            if (!outstanding.TryGetValue(key, out var left))
+            if (!original.Outstanding.TryGetValue(key, out var left))
             {
                 checks.Refuse(
                     LedgerRules.ReversedLineUnknown, Place.In(nameof(Lines), i), Reversed, line.Function.ToString(), line.Economic.ToString());

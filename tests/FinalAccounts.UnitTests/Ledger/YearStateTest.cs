@@ -70,12 +70,12 @@ public class YearStateTest
         var books = Budgeted.Do(new PostExpenditure(Day(3, 5), "P1", "办公费", [Posting(100), Posting(50), Posting(7) with { Economic = Wages }]))
             .Do(Reversal("R1", "P1", 100)).Do(Reversal("R2", "P1", 15, 5));
 
-        books.Year.FindVoucher("P1")!.Outstanding().ShouldBe(new Dictionary<PostingLine, Money>
+        books.Year.FindVoucher("P1")!.Outstanding.ShouldBe(new Dictionary<PostingLine, Money>
         {
             [Posting(0)] = new(30),
             [Posting(0) with { Economic = Wages }] = new(7),
         }, ignoreOrder: true);
-        books.Year.FindVoucher("R1")!.Outstanding().ShouldBeEmpty();
+        books.Year.FindVoucher("R1")!.Outstanding.ShouldBeEmpty();
         books.Year.FindVoucher("P2").ShouldBeNull();
     }
 
