@@ -12,8 +12,8 @@ begin
         create role finalaccounts_owner login;
     end if;
 
-    -- Runs the program: reads the logs and appends through one function. `fa init` grants it that, region by region; it never
-    -- gets INSERT, UPDATE, DELETE or TRUNCATE on events.
+    -- Runs the program: reads the logs and appends to them. `fa init` grants it that, region by region; it never gets UPDATE,
+    -- DELETE or TRUNCATE on events.
     if not exists (select from pg_catalog.pg_roles where rolname = 'finalaccounts_app') then
         create role finalaccounts_app login;
     end if;

@@ -4,24 +4,23 @@ using NpgsqlTypes;
 
 namespace FinalAccounts.EventLog;
 
-/// <summary>The call of <c>append_events</c>: its parameters in order, as arrays with one element per stream, command, event.</summary>
+/// <summary>The call of <c>append_events</c>, which is described in the migration that makes it.</summary>
 internal static class AppendStatement
 {
+    /// <summary>Numbers that an event has in <see cref="Group.Numbers"/>.</summary>
+    private const int NumbersPerEvent = 8;
+
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
     public static NpgsqlCommand Create(NpgsqlConnection connection, string schema)
     {
         var command = new NpgsqlCommand(
-            $"select {schema}.append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)", connection);
+            $"select {schema}.append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)", connection);
         const NpgsqlDbType array = NpgsqlDbType.Array;
         NpgsqlDbType[] types =
         [
-            NpgsqlDbType.Bigint, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz,
-            array | NpgsqlDbType.Text, array | NpgsqlDbType.Bigint,
-            array | NpgsqlDbType.Text, array | NpgsqlDbType.Bigint, array | NpgsqlDbType.Bigint,
-            array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Bytea, array | NpgsqlDbType.Bigint, array | NpgsqlDbType.Bigint,
-            array | NpgsqlDbType.Text, array | NpgsqlDbType.Bigint, array | NpgsqlDbType.Text, array | NpgsqlDbType.Integer,
-            array | NpgsqlDbType.Date, array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Text, array | NpgsqlDbType.Text,
-            array | NpgsqlDbType.Bytea,
+            NpgsqlDbType.Bigint, NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Bigint, NpgsqlDbType.Bytea,
+            NpgsqlDbType.Integer, array | NpgsqlDbType.Text, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Integer,
+            array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Text, NpgsqlDbType.Bytea,
         ];
         foreach (var type in types)
         {
@@ -31,14 +30,13 @@ internal static class AppendStatement
         return command;
     }
 
-    public static void Fill(NpgsqlCommand command, GroupWriter.Head at, GroupWriter.Head next, Arrays a)
+    public static void Fill(NpgsqlCommand command, LogHead at, LogHead next, Group group)
     {
         object[] values =
         [
-            at.Position, at.Hash, next.Hash, next.RecordedMicroseconds - PgTime.EpochMicroseconds,
-            a.Created, a.CreatedTo, a.Moved, a.MovedFrom, a.MovedTo,
-            a.Command, a.RequestHash, a.First, a.Last,
-            a.Stream, a.StreamVersion, a.Type, a.SchemaVersion, a.AccountingDate, a.CommandId, a.Actor, a.Body, a.EventHash,
+            at.Position, at.Hash, at.YearChanges, next.RecordedMicroseconds - PgTime.EpochMicroseconds, next.Position, next.Hash,
+            at.Streams, group.Moves.CreatedNames(), group.Moves.CreatedTo(), group.Moves.Moved(),
+            group.Commands, group.Ranges, group.Numbers, group.Bodies, group.Hashes,
         ];
         for (var i = 0; i < values.Length; i++)
         {
@@ -46,49 +44,109 @@ internal static class AppendStatement
         }
     }
 
-    /// <summary>The arrays of one call.</summary>
-    internal sealed class Arrays(int commands, int events)
+    /// <summary>What one call appends, in arrays with elements for each command and event, in their order.</summary>
+    internal sealed class Group(int commands, int events, StreamMoves moves)
     {
-        private readonly Dictionary<string, (long From, long To)> moves = new(StringComparer.Ordinal);
+        private int command;
+        private int @event;
 
-        public Guid[] Command { get; } = new Guid[commands];
+        public StreamMoves Moves { get; } = moves;
 
-        public byte[][] RequestHash { get; } = new byte[commands][];
+        public Guid[] Commands { get; } = new Guid[commands];
 
-        public long[] First { get; } = new long[commands];
+        public int[] Ranges { get; } = new int[2 * commands];
 
-        public long[] Last { get; } = new long[commands];
+        public int[] Numbers { get; } = new int[NumbersPerEvent * events];
 
-        public string[] Stream { get; } = new string[events];
+        public byte[][] Bodies { get; } = new byte[events][];
 
-        public long[] StreamVersion { get; } = new long[events];
+        public byte[] Hashes { get; } = new byte[EventHash.Length * events];
 
-        public string[] Type { get; } = new string[events];
+        /// <summary>A command; the events added behind it are its own.</summary>
+        /// <param name="first">The place of its first event in the group, from 1.</param>
+        public void AddCommand(Guid id, int first, int events)
+        {
+            Commands[command] = id;
+            Ranges[2 * command] = first;
+            Ranges[(2 * command) + 1] = events;
+            command++;
+        }
 
-        public int[] SchemaVersion { get; } = new int[events];
+        /// <param name="accountingDays">Days since 1970-01-01.</param>
+        public void AddEvent(NumberedText stream, int version, int accountingDays, NumberedText type, NumberedText actor, int schemaVersion, byte[] body, ReadOnlySpan<byte> hash)
+        {
+            var numbers = Numbers.AsSpan(NumbersPerEvent * @event, NumbersPerEvent);
+            numbers[0] = stream.Number;
+            numbers[1] = version;
+            numbers[2] = accountingDays - PgTime.EpochDays;
+            numbers[3] = type.Number;
+            numbers[4] = actor.Number;
+            numbers[5] = schemaVersion;
+            numbers[6] = stream.FiscalYear;
+            numbers[7] = command;
+            Bodies[@event] = body;
+            hash.CopyTo(Hashes.AsSpan(EventHash.Length * @event));
+            @event++;
+        }
+    }
+}
 
-        public int[] AccountingDate { get; } = new int[events];
+/// <summary>Where streams stand before and after what one transaction appends.</summary>
+/// <param name="streams">How many streams there are before.</param>
+internal sealed class StreamMoves(LogCatalog catalog, int streams)
+{
+    private readonly Dictionary<string, Move> moves = new(StringComparer.Ordinal);
+    private readonly List<Move> created = [];
 
-        public Guid[] CommandId { get; } = new Guid[events];
+    /// <summary>The streams that the transaction creates.</summary>
+    public IReadOnlyList<NumberedText> Created => created.ConvertAll(c => c.Stream);
 
-        public string[] Actor { get; } = new string[events];
+    /// <summary>Where the stream stands; null when the transaction has not moved it.</summary>
+    public int? Find(string stream) => moves.TryGetValue(stream, out var move) ? move.To : null;
 
-        public byte[][] Body { get; } = new byte[events][];
+    /// <summary>A stream goes on from a version by a number of events; one that nobody knows is created.</summary>
+    public NumberedText Add(string stream, int from, int events)
+    {
+        if (!moves.TryGetValue(stream, out var move))
+        {
+            var known = catalog.TryStream(stream, out var number);
+            moves[stream] = move = new(known ? number! : new(streams + created.Count + 1, stream), from);
+            if (!known)
+            {
+                created.Add(move);
+            }
+        }
 
-        public byte[][] EventHash { get; } = new byte[events][];
+        move.To = checked(from + events);
+        return move.Stream;
+    }
 
-        public string[] Created => [.. moves.Where(m => m.Value.From == 0).Select(m => m.Key)];
+    public string[] CreatedNames() => [.. created.Select(c => c.Stream.Text)];
 
-        public long[] CreatedTo => [.. moves.Where(m => m.Value.From == 0).Select(m => m.Value.To)];
+    public int[] CreatedTo() => [.. created.Select(c => c.To)];
 
-        public string[] Moved => [.. moves.Where(m => m.Value.From != 0).Select(m => m.Key)];
+    public int[] Moved()
+    {
+        var triples = new int[3 * (moves.Count - created.Count)];
+        var i = 0;
+        foreach (var move in moves.Values)
+        {
+            if (created.Count == 0 || move.Stream.Number <= streams)
+            {
+                (triples[i], triples[i + 1], triples[i + 2]) = (move.Stream.Number, move.From, move.To);
+                i += 3;
+            }
+        }
 
-        public long[] MovedFrom => [.. moves.Where(m => m.Value.From != 0).Select(m => m.Value.From)];
+        return triples;
+    }
 
-        public long[] MovedTo => [.. moves.Where(m => m.Value.From != 0).Select(m => m.Value.To)];
+    private sealed class Move(NumberedText stream, int from)
+    {
+        public NumberedText Stream { get; } = stream;
 
-        /// <summary>A stream moves; when it moved before in this group, this move continues that one.</summary>
-        public void Move(string stream, long from, long to) =>
-            moves[stream] = (moves.TryGetValue(stream, out var earlier) ? earlier.From : from, to);
+        public int From { get; } = from;
+
+        public int To { get; set; } = from;
     }
 }

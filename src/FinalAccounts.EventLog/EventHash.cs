@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -39,20 +38,20 @@ public static class EventHash
     /// <summary>The hash that an event must carry behind its predecessor.</summary>
     public static byte[] Of(ReadOnlySpan<byte> predecessor, StoredEvent @event)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        return Of(
-            buffer,
-            predecessor,
+        var hash = predecessor.ToArray();
+        new Chain().Next(
+            hash,
             @event.Position,
-            @event.Stream,
+            CanonicalText(@event.Stream),
             @event.Version,
-            @event.Type,
+            CanonicalText(@event.Type),
             @event.SchemaVersion,
             Microseconds(@event.RecordedAt),
             Days(@event.AccountingDate),
             @event.CommandId,
-            @event.Actor,
+            CanonicalText(@event.Actor),
             @event.Body);
+        return hash;
     }
 
     /// <summary>Whole microseconds since 1970, rounded down.</summary>
@@ -61,107 +60,69 @@ public static class EventHash
     /// <summary>Days since 1970-01-01.</summary>
     internal static int Days(LocalDate date) => Period.DaysBetween(Epoch, date);
 
-    /// <summary>The hash of an event from plain values; the buffer is only working memory.</summary>
-    internal static byte[] Of(
-        ArrayBufferWriter<byte> buffer,
-        ReadOnlySpan<byte> predecessor,
-        long position,
-        string stream,
-        long version,
-        string type,
-        int schemaVersion,
-        long recordedMicroseconds,
-        int accountingDays,
-        Guid commandId,
-        string actor,
-        ReadOnlySpan<byte> body)
+    /// <summary>A text in its canonical form: its length in UTF-8 in 4 bytes, and the UTF-8.</summary>
+    internal static byte[] CanonicalText(string text)
     {
-        buffer.ResetWrittenCount();
-        buffer.Write(predecessor);
-        WriteInt64(buffer, position);
-        WriteText(buffer, stream);
-        WriteInt64(buffer, version);
-        WriteText(buffer, type);
-        WriteInt32(buffer, schemaVersion);
-        WriteInt64(buffer, recordedMicroseconds);
-        WriteInt32(buffer, accountingDays);
-        WriteGuid(buffer, commandId);
-        WriteText(buffer, actor);
-        WriteInt32(buffer, body.Length);
-        buffer.Write(body);
-        return SHA256.HashData(buffer.WrittenSpan);
+        var bytes = new byte[sizeof(int) + Encoding.UTF8.GetByteCount(text)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, Encoding.UTF8.GetBytes(text, bytes.AsSpan(sizeof(int))));
+        return bytes;
     }
 
-    /// <summary>
-    /// What a command asks for, without what may differ when it is sent again (expected versions): SHA-256 of the actor and,
-    /// for each event in the order of positions, stream, type, schema version, accounting date and body, encoded as above.
-    /// </summary>
-    internal static byte[] OfRequest(AppendRequest request)
+    /// <summary>Computes hashes one after the other; the only place that knows the order of the canonical bytes.</summary>
+    internal sealed class Chain
     {
-        using var hash = new RequestHash(request.Actor);
-        foreach (var append in request.Streams)
+        // Numbers and lengths beside the texts: 32 + 8 + 8 + 4 + 8 + 4 + 16 + 4.
+        private const int FixedBytes = 84;
+
+        private byte[] canonical = new byte[4096];
+
+        /// <summary>Puts an event's hash in the place of its predecessor's.</summary>
+        /// <param name="stream">Canonical text, as <paramref name="type"/> and <paramref name="actor"/>.</param>
+        /// <param name="recordedMicroseconds">Microseconds since 1970-01-01T00:00:00Z.</param>
+        /// <param name="accountingDays">Days since 1970-01-01.</param>
+        public void Next(
+            Span<byte> hash, long position, ReadOnlySpan<byte> stream, long version, ReadOnlySpan<byte> type, int schemaVersion,
+            long recordedMicroseconds, int accountingDays, Guid commandId, ReadOnlySpan<byte> actor, ReadOnlySpan<byte> body)
         {
-            foreach (var e in append.Events)
+            var length = FixedBytes + stream.Length + type.Length + actor.Length + body.Length;
+            if (canonical.Length < length)
             {
-                hash.Add(append.Stream, e.Type, e.SchemaVersion, Days(e.AccountingDate), e.Body);
+                canonical = new byte[Math.Max(length, 2 * canonical.Length)];
             }
+
+            var rest = canonical.AsSpan(0, length);
+            Put(ref rest, hash[..Length]);
+            PutInt64(ref rest, position);
+            Put(ref rest, stream);
+            PutInt64(ref rest, version);
+            Put(ref rest, type);
+            PutInt32(ref rest, schemaVersion);
+            PutInt64(ref rest, recordedMicroseconds);
+            PutInt32(ref rest, accountingDays);
+            commandId.TryWriteBytes(rest, bigEndian: true, out _);
+            rest = rest[16..];
+            Put(ref rest, actor);
+            PutInt32(ref rest, body.Length);
+            body.CopyTo(rest);
+            SHA256.HashData(canonical.AsSpan(0, length), hash);
         }
 
-        return hash.Finish();
-    }
-
-    private static void WriteInt64(ArrayBufferWriter<byte> buffer, long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(8), value);
-        buffer.Advance(8);
-    }
-
-    private static void WriteInt32(ArrayBufferWriter<byte> buffer, int value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(4), value);
-        buffer.Advance(4);
-    }
-
-    private static void WriteGuid(ArrayBufferWriter<byte> buffer, Guid value)
-    {
-        value.TryWriteBytes(buffer.GetSpan(16), bigEndian: true, out _);
-        buffer.Advance(16);
-    }
-
-    private static void WriteText(ArrayBufferWriter<byte> buffer, string text)
-    {
-        var span = buffer.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(text.Length));
-        var length = Encoding.UTF8.GetBytes(text, span[4..]);
-        BinaryPrimitives.WriteInt32BigEndian(span, length);
-        buffer.Advance(4 + length);
-    }
-
-    /// <summary>A request's hash, event by event.</summary>
-    internal sealed class RequestHash : IDisposable
-    {
-        private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private readonly ArrayBufferWriter<byte> buffer = new(256);
-
-        public RequestHash(string actor)
+        private static void Put(ref Span<byte> rest, ReadOnlySpan<byte> bytes)
         {
-            WriteText(buffer, actor);
-            sha.AppendData(buffer.WrittenSpan);
+            bytes.CopyTo(rest);
+            rest = rest[bytes.Length..];
         }
 
-        public void Add(string stream, string type, int schemaVersion, int accountingDays, ReadOnlySpan<byte> body)
+        private static void PutInt64(ref Span<byte> rest, long value)
         {
-            buffer.ResetWrittenCount();
-            WriteText(buffer, stream);
-            WriteText(buffer, type);
-            WriteInt32(buffer, schemaVersion);
-            WriteInt32(buffer, accountingDays);
-            WriteInt32(buffer, body.Length);
-            sha.AppendData(buffer.WrittenSpan);
-            sha.AppendData(body);
+            BinaryPrimitives.WriteInt64BigEndian(rest, value);
+            rest = rest[sizeof(long)..];
         }
 
-        public byte[] Finish() => sha.GetHashAndReset();
-
-        public void Dispose() => sha.Dispose();
+        private static void PutInt32(ref Span<byte> rest, int value)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(rest, value);
+            rest = rest[sizeof(int)..];
+        }
     }
 }

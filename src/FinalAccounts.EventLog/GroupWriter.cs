@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Data;
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Threading.Channels;
-using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;
 
@@ -19,29 +17,32 @@ internal sealed class GroupWriter : IAsyncDisposable
     private const string HeadMoved = PostgresErrorCodes.SerializationFailure;
     private const string StreamMoved = "FA001";
 
+    private static readonly HashSet<short> NoYears = [];
+
     private static readonly TimeSpan[] PauseBeforeAttempt = [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250)];
 
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
+    private readonly LogCatalog catalog;
     private readonly IClock clock;
     private readonly Action<long> committed;
     private readonly Channel<PendingAppend> queue = Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(LogLimits.QueuedAppends) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(LogLimits.QueuedAppends) { SingleReader = false, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly ArrayBufferWriter<byte> hashBuffer = new(4096);
-    private readonly Task loop;
-    private NpgsqlConnection? connection;
-    private NpgsqlCommand? appendCommand;
-    private Head? head;
+    // Who holds it commits groups; there is no thread or task that waits for work.
+    private readonly SemaphoreSlim lead = new(1, 1);
+    private readonly EventHash.Chain chain = new();
+    private LogSession? session;
+    private LogHead? head;
 
     /// <param name="committed">Called with the new head's position after each commit; must not block or throw.</param>
-    public GroupWriter(NpgsqlDataSource dataSource, RegionCode region, IClock clock, Action<long> committed)
+    public GroupWriter(NpgsqlDataSource dataSource, string schema, LogCatalog catalog, IClock clock, Action<long> committed)
     {
         this.dataSource = dataSource;
-        schema = LogSchema.NameOf(region);
+        this.schema = schema;
+        this.catalog = catalog;
         this.clock = clock;
         this.committed = committed;
-        loop = Task.Run(RunAsync);
     }
 
     /// <summary>Puts an append into the queue, waiting while it is full, and waits for its answer.</summary>
@@ -59,6 +60,13 @@ internal sealed class GroupWriter : IAsyncDisposable
             }
         }
 
+        // A lone caller commits by itself, without another thread that would have to be woken. Not awaited: whoever gives up
+        // waiting for the answer does not wait for the commit.
+        if (lead.Wait(0, CancellationToken.None))
+        {
+            _ = LeadAsync();
+        }
+
         return await append.Answer.Task.WaitAsync(cancellationToken);
     }
 
@@ -66,32 +74,48 @@ internal sealed class GroupWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
-        await loop;
+        await lead.WaitAsync();
+        await LeadAsync();
+        await lead.WaitAsync();
         await DisconnectAsync();
+        lead.Dispose();
     }
 
-    private async Task RunAsync()
+    /// <summary>Commits groups until none waits, then gives the lead back.</summary>
+    private async Task LeadAsync()
     {
         var group = new List<PendingAppend>();
-        while (await queue.Reader.WaitToReadAsync())
+        do
         {
-            TakeGroup(group);
-            try
+            for (TakeGroup(group); group.Count > 0; TakeGroup(group))
             {
-                await CommitAsync(group);
-            }
-            catch (Exception e)
-            {
-                // Nothing but a defect comes here. The callers must hear of it, and the next group starts afresh.
-                FailAll(group, e);
-                await DisconnectAsync();
+                await CommitOrFailAsync(group);
+                var more = group.Count > 1;
+                group.Clear();
+                if (more)
+                {
+                    // Behind the callers just answered: those that append again make it into the next group. Without it, groups
+                    // come out half full, and every second caller waits for two commits.
+                    await Task.Yield();
+                }
             }
 
-            group.Clear();
+            lead.Release();
+        }
+        while (queue.Reader.Count > 0 && lead.Wait(0));
+    }
 
-            // Behind the callers just answered: those that append again make it into the next group. Without it, groups come
-            // out half full, and every second caller waits for two commits.
-            await Task.Yield();
+    private async Task CommitOrFailAsync(List<PendingAppend> group)
+    {
+        try
+        {
+            await CommitAsync(group);
+        }
+        catch (Exception e)
+        {
+            // Nothing but a defect comes here. The callers must hear of it, and the next group starts afresh.
+            FailAll(group, e);
+            await DisconnectAsync();
         }
     }
 
@@ -117,15 +141,17 @@ internal sealed class GroupWriter : IAsyncDisposable
     private async Task CommitAsync(List<PendingAppend> group)
     {
         var waiting = group;
-        var (lockHead, lookUp, failures) = (head is null, false, 0);
+        var (lockHead, lookUp, failures) = (false, false, 0);
+        var waitingSince = Stopwatch.GetTimestamp();
         while (waiting.Count > 0)
         {
             try
             {
                 await ConnectAsync();
-                waiting = lockHead || lookUp ? await CommitLockedAsync(waiting, lookUp) : await CommitAtKnownHeadAsync(waiting);
+                lookUp |= (await PrepareAsync(waiting)).Count > 0;
+                waiting = head is null || lockHead || lookUp ? await CommitLockedAsync(waiting, lookUp) : await CommitAtKnownHeadAsync(waiting);
 
-                // What is left stands behind an append of the same group; that one is stored now.
+                // What is left stands behind an append of the same group, that is stored now, or on a stream not known before.
                 (lockHead, lookUp) = (true, true);
             }
             catch (PostgresException e) when (e.SqlState == HeadMoved && !(lockHead || lookUp))
@@ -135,6 +161,11 @@ internal sealed class GroupWriter : IAsyncDisposable
             catch (PostgresException e) when (e.SqlState is StreamMoved or PostgresErrorCodes.UniqueViolation && !lookUp)
             {
                 lookUp = true;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(waitingSince) < LogLimits.HeadWait)
+            {
+                // A bulk append holds the head. The server is there, and nothing of the group is stored.
+                lockHead = true;
             }
             catch (PostgresException e) when (IsRequestsFault(e) && waiting.Count > 1)
             {
@@ -178,22 +209,89 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
     }
 
+    private async Task ConnectAsync()
+    {
+        if (session is null)
+        {
+            head = null;
+            session = await LogSession.OpenAsync(dataSource, schema, catalog, CancellationToken.None);
+        }
+    }
+
+    private async Task DisconnectAsync()
+    {
+        var old = session;
+        (session, head) = (null, null);
+        if (old is not null)
+        {
+            await old.DisposeAsync();
+        }
+    }
+
+    /// <summary>Sees to it that names have numbers and years are ready.</summary>
+    /// <returns>The group's years that are archived.</returns>
+    private async ValueTask<IReadOnlySet<short>> PrepareAsync(List<PendingAppend> group)
+    {
+        HashSet<string>? unknown = null;
+        HashSet<short>? archived = null;
+        foreach (var append in group)
+        {
+            if (!catalog.TryName(append.Request.Actor, out _))
+            {
+                (unknown ??= new(StringComparer.Ordinal)).Add(append.Request.Actor);
+            }
+
+            foreach (var stream in append.Request.Streams)
+            {
+                var year = LogCatalog.FiscalYearOf(stream.Stream);
+                if (!await session!.IsOpenAsync(year, CancellationToken.None))
+                {
+                    (archived ??= []).Add(year);
+                }
+
+                var known = "";
+                foreach (var e in stream.Events)
+                {
+                    if (!ReferenceEquals(e.Type, known) && !catalog.TryName(known = e.Type, out _))
+                    {
+                        (unknown ??= new(StringComparer.Ordinal)).Add(e.Type);
+                    }
+                }
+            }
+        }
+
+        if (unknown is not null)
+        {
+            await session!.NumberNamesAsync(unknown, CancellationToken.None);
+        }
+
+        return archived ?? NoYears;
+    }
+
     /// <summary>The fast way: one statement, one round trip.</summary>
     private async Task<List<PendingAppend>> CommitAtKnownHeadAsync(List<PendingAppend> group)
     {
-        var plan = new Plan(group, known: null);
-        var next = Fill(plan.Accepted, head!.Value);
-        await appendCommand!.ExecuteNonQueryAsync();
-        AnswerStored(plan.Accepted, next);
+        var plan = new GroupPlan(group, catalog, head!.Value.Streams, known: null);
+        if (plan.Accepted.Count > 0)
+        {
+            var next = Fill(plan, head!.Value);
+            await session!.Append.ExecuteNonQueryAsync();
+            AnswerStored(plan, next);
+        }
+
         return plan.Deferred;
     }
 
     /// <summary>The sure way: nobody else can append between the decision and the commit.</summary>
     private async Task<List<PendingAppend>> CommitLockedAsync(List<PendingAppend> group, bool lookUp)
     {
-        await using var transaction = await connection!.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-        var locked = await LockHeadAsync();
-        var plan = new Plan(group, lookUp ? await LookUpAsync(group) : null);
+        await using var transaction = await session!.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+        var locked = await session.LockHeadAsync(CancellationToken.None);
+
+        // Once more, because years may have been archived or restored before the head was locked.
+        var archived = await PrepareAsync(group);
+        var known = lookUp || archived.Count > 0 ? await new GroupLookUp(session, schema, catalog).RunAsync(group, archived) : null;
+        var plan = new GroupPlan(group, catalog, locked.Streams, known);
         if (plan.Accepted.Count == 0)
         {
             await transaction.RollbackAsync();
@@ -201,270 +299,66 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
         else
         {
-            var next = Fill(plan.Accepted, locked);
-            await appendCommand!.ExecuteNonQueryAsync();
+            var next = Fill(plan, locked);
+            await session.Append.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
-            AnswerStored(plan.Accepted, next);
+            AnswerStored(plan, next);
         }
 
         plan.AnswerDecided();
         return plan.Deferred;
     }
 
-    private void AnswerStored(List<PendingAppend> stored, Head next)
+    private void AnswerStored(GroupPlan plan, LogHead next)
     {
         head = next;
-        foreach (var append in stored)
+        foreach (var stream in plan.Moves.Created)
         {
-            append.Answer.TrySetResult(new(append.FirstPosition, append.FirstPosition + append.Events - 1, Repeated: false));
+            catalog.AddStream(stream);
         }
 
         committed(next.Position);
-    }
-
-    private async Task ConnectAsync()
-    {
-        if (connection is not null)
+        foreach (var append in plan.Accepted)
         {
-            return;
-        }
-
-        head = null;
-        var opened = await dataSource.OpenConnectionAsync();
-        connection = opened;
-        var version = await LogSchema.ReadVersionAsync(opened, schema, CancellationToken.None);
-        if (version != LogSchema.Version)
-        {
-            throw new LogUnavailableException($"Schema {schema} has version {version}; this program needs {LogSchema.Version}.", null);
-        }
-
-        // An answer promises that the events are on disk, whatever the role's default; and a process that stops while it holds
-        // the head must not stop the others for long.
-        await using var settings = new NpgsqlCommand(
-            """
-            select set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')
-                   then 'on' else current_setting('synchronous_commit') end, false),
-                   set_config('default_transaction_isolation', 'read committed', false),
-                   set_config('idle_in_transaction_session_timeout', '10s', false)
-            """,
-            opened);
-        await settings.ExecuteNonQueryAsync();
-        appendCommand = AppendStatement.Create(opened, schema);
-        await appendCommand.PrepareAsync();
-    }
-
-    private async Task DisconnectAsync()
-    {
-        var (oldCommand, oldConnection) = (appendCommand, connection);
-        (appendCommand, connection, head) = (null, null, null);
-        if (oldCommand is not null)
-        {
-            await oldCommand.DisposeAsync();
-        }
-
-        if (oldConnection is not null)
-        {
-            try
-            {
-                await oldConnection.DisposeAsync();
-            }
-            catch (NpgsqlException)
-            {
-                // A broken connection may say so once more when it is put away.
-            }
+            append.Answer.TrySetResult(new(append.FirstPosition, append.FirstPosition + append.Events - 1, Repeated: false));
         }
     }
-
-    private async Task<Head> LockHeadAsync()
-    {
-        await using var command = Command($"select position, hash, recorded_at from {schema}.lock_head()");
-        await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() && !await reader.IsDBNullAsync(0)
-            ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2))
-            : throw new LogUnavailableException($"The head of {schema} is missing.", null);
-    }
-
-    private async Task<Known> LookUpAsync(List<PendingAppend> group)
-    {
-        var known = new Known([], new(StringComparer.Ordinal));
-        await using (var command = Command($"select command_id, request_hash, first_position, last_position from {schema}.commands where command_id = any($1)"))
-        {
-            command.Parameters.Add(new() { Value = group.Select(a => a.Request.CommandId).ToArray() });
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                known.Commands[reader.GetGuid(0)] = new(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2), reader.GetInt64(3));
-            }
-        }
-
-        await using (var command = Command($"select stream, version from {schema}.streams where stream = any($1)"))
-        {
-            command.Parameters.Add(new() { Value = group.SelectMany(a => a.Request.Streams, (_, s) => s.Stream).Distinct().ToArray() });
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                known.Streams[reader.GetString(0)] = reader.GetInt64(1);
-            }
-        }
-
-        return known;
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
-    private NpgsqlCommand Command(string sql) => new(sql, connection);
 
     /// <summary>Gives the events their positions, time and hashes, and puts them into the statement's parameters.</summary>
     /// <returns>Where the head stands when they are stored.</returns>
-    private Head Fill(List<PendingAppend> accepted, Head at)
+    private LogHead Fill(GroupPlan plan, LogHead at)
     {
         var recordedAt = Math.Max(EventHash.Microseconds(clock.GetCurrentInstant()), at.RecordedMicroseconds);
-        var arrays = new AppendStatement.Arrays(accepted.Count, accepted.Sum(a => a.Events));
-        var (position, hash, i) = (at.Position, at.Hash, 0);
-        for (var c = 0; c < accepted.Count; c++)
+        var rows = new AppendStatement.Group(plan.Accepted.Count, plan.Accepted.Sum(a => a.Events), plan.Moves);
+        var (position, hash) = (at.Position, (byte[])at.Hash.Clone());
+        foreach (var append in plan.Accepted)
         {
-            var append = accepted[c];
             append.FirstPosition = position + 1;
-            arrays.Command[c] = append.Request.CommandId;
-            arrays.RequestHash[c] = append.RequestHash;
-            arrays.First[c] = position + 1;
-            arrays.Last[c] = position + append.Events;
-            foreach (var stream in append.Request.Streams)
+            rows.AddCommand(append.Request.CommandId, (int)(position - at.Position) + 1, append.Events);
+            catalog.TryName(append.Request.Actor, out var actor);
+            for (var s = 0; s < append.Targets.Length; s++)
             {
-                arrays.Move(stream.Stream, stream.ExpectedVersion, stream.ExpectedVersion + stream.Events.Count);
-                for (var n = 0; n < stream.Events.Count; n++, i++)
+                var (stream, target) = (append.Request.Streams[s], append.Targets[s]);
+                var version = (int)stream.ExpectedVersion;
+                NumberedText? type = null;
+                foreach (var e in stream.Events)
                 {
-                    var e = stream.Events[n];
+                    if (!ReferenceEquals(type?.Text, e.Type))
+                    {
+                        catalog.TryName(e.Type, out type);
+                    }
+
                     var days = EventHash.Days(e.AccountingDate);
-                    position++;
-                    hash = EventHash.Of(
-                        hashBuffer, hash, position, stream.Stream, stream.ExpectedVersion + n + 1, e.Type, e.SchemaVersion, recordedAt, days,
-                        append.Request.CommandId, append.Request.Actor, e.Body);
-                    arrays.Stream[i] = stream.Stream;
-                    arrays.StreamVersion[i] = stream.ExpectedVersion + n + 1;
-                    arrays.Type[i] = e.Type;
-                    arrays.SchemaVersion[i] = e.SchemaVersion;
-                    arrays.AccountingDate[i] = days - PgTime.EpochDays;
-                    arrays.CommandId[i] = append.Request.CommandId;
-                    arrays.Actor[i] = append.Request.Actor;
-                    arrays.Body[i] = e.Body;
-                    arrays.EventHash[i] = hash;
+                    chain.Next(
+                        hash, ++position, target.Canonical, ++version, type!.Canonical, e.SchemaVersion, recordedAt, days,
+                        append.Request.CommandId, actor!.Canonical, e.Body);
+                    rows.AddEvent(target, version, days, type, actor, e.SchemaVersion, e.Body, hash);
                 }
             }
         }
 
-        var next = new Head(position, hash, recordedAt);
-        AppendStatement.Fill(appendCommand!, at, next, arrays);
+        var next = new LogHead(position, hash, recordedAt, at.Streams + plan.Moves.Created.Count, at.YearChanges);
+        AppendStatement.Fill(session!.Append, at, next, rows);
         return next;
     }
-
-    /// <summary>Where the log stands.</summary>
-    internal readonly record struct Head(long Position, byte[] Hash, long RecordedMicroseconds);
-
-    internal sealed record KnownCommand(byte[] RequestHash, long First, long Last);
-
-    /// <summary>What the database has on the command ids and streams of a group.</summary>
-    private sealed record Known(Dictionary<Guid, KnownCommand> Commands, Dictionary<string, long> Streams);
-
-    /// <summary>
-    /// Decides each append of a group by itself. Without knowledge from the database an append's own expectation is taken for
-    /// the truth (the database will object if it isn't). An append that stands behind another of the group on the same stream
-    /// or command id, and does not follow from it, is deferred until that one is stored.
-    /// </summary>
-    private sealed class Plan
-    {
-        private readonly List<(PendingAppend Append, AppendResult? Result, Exception? Refusal)> decided = [];
-
-        public Plan(List<PendingAppend> group, Known? known)
-        {
-            var moved = new Dictionary<string, long>(StringComparer.Ordinal);
-            var ids = new HashSet<Guid>();
-            foreach (var append in group)
-            {
-                if (known is not null && known.Commands.TryGetValue(append.Request.CommandId, out var command))
-                {
-                    Repeat(append, command);
-                }
-                else if (ids.Contains(append.Request.CommandId))
-                {
-                    Deferred.Add(append);
-                }
-                else
-                {
-                    Decide(append, known, moved, ids);
-                }
-            }
-        }
-
-        public List<PendingAppend> Accepted { get; } = [];
-
-        public List<PendingAppend> Deferred { get; } = [];
-
-        /// <summary>Gives the answers that need no commit; called when the transaction has ended.</summary>
-        public void AnswerDecided()
-        {
-            foreach (var (append, result, refusal) in decided)
-            {
-                _ = refusal is null ? append.Answer.TrySetResult(result!) : append.Answer.TrySetException(refusal);
-            }
-        }
-
-        private void Repeat(PendingAppend append, KnownCommand command)
-        {
-            if (!command.RequestHash.AsSpan().SequenceEqual(append.RequestHash))
-            {
-                decided.Add((append, null, new CommandIdReusedException(append.Request.CommandId)));
-                return;
-            }
-
-            // The same positions as in an attempt of this very call whose answer was lost: then it is this call's own append.
-            decided.Add((append, new(command.First, command.Last, Repeated: append.FirstPosition != command.First), null));
-        }
-
-        private void Decide(PendingAppend append, Known? known, Dictionary<string, long> moved, HashSet<Guid> ids)
-        {
-            foreach (var stream in append.Request.Streams)
-            {
-                if (moved.TryGetValue(stream.Stream, out var version))
-                {
-                    if (version != stream.ExpectedVersion)
-                    {
-                        Deferred.Add(append);
-                        return;
-                    }
-                }
-                else if (known is not null && known.Streams.GetValueOrDefault(stream.Stream) != stream.ExpectedVersion)
-                {
-                    decided.Add((append, null, new VersionConflictException(stream.Stream, stream.ExpectedVersion, known.Streams.GetValueOrDefault(stream.Stream))));
-                    return;
-                }
-            }
-
-            foreach (var stream in append.Request.Streams)
-            {
-                moved[stream.Stream] = stream.ExpectedVersion + stream.Events.Count;
-            }
-
-            ids.Add(append.Request.CommandId);
-            Accepted.Add(append);
-        }
-    }
-}
-
-/// <summary>An append on its way.</summary>
-internal sealed class PendingAppend(AppendRequest request, int events, int bytes, CancellationToken cancellationToken)
-{
-    public AppendRequest Request { get; } = request;
-
-    public byte[] RequestHash { get; } = EventHash.OfRequest(request);
-
-    public int Events { get; } = events;
-
-    public int Bytes { get; } = bytes;
-
-    public CancellationToken CancellationToken { get; } = cancellationToken;
-
-    /// <summary>Where the last attempt put its first event; 0 before the first.</summary>
-    public long FirstPosition { get; set; }
-
-    public TaskCompletionSource<AppendResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

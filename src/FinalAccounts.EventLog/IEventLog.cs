@@ -15,9 +15,24 @@ public interface IEventLog
     /// </summary>
     /// <exception cref="VersionConflictException">A stream does not stand at the expected version; nothing was changed.</exception>
     /// <exception cref="CommandIdReusedException">The command id was used for other events; nothing was changed.</exception>
+    /// <exception cref="YearArchivedException">A stream's year is archived; nothing was changed.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached or refused to write. Whether a request that was
     /// under way is stored is not known; the same request may be sent again.</exception>
     Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends any number of events, all or none, in one command: pieces for one stream follow each other, each expecting the
+    /// version that the ones before leave the stream at. The pieces are taken one by one and not kept. Other appends to the
+    /// region wait meanwhile, and readers see nothing of it until all is stored. A command id that was appended before is
+    /// answered at once, without asking for the pieces and without comparing them: derive it from what is appended.
+    /// </summary>
+    /// <exception cref="ArgumentException">A piece is beyond one of the <see cref="LogLimits"/>, or there is none; nothing was changed.</exception>
+    /// <exception cref="VersionConflictException">A stream does not stand at the expected version; nothing was changed.</exception>
+    /// <exception cref="YearArchivedException">A stream's year is archived; nothing was changed.</exception>
+    /// <exception cref="LogUnavailableException">The database can't be reached or refused to write. The same may be appended again
+    /// under the same command id.</exception>
+    Task<AppendResult> AppendBulkAsync(
+        Guid commandId, string actor, IAsyncEnumerable<StreamAppend> pieces, CancellationToken cancellationToken);
 
     /// <summary>The answer that was given to a command, as it is given again; null when nothing was appended under the id.</summary>
     Task<AppendResult?> FindCommandAsync(Guid commandId, CancellationToken cancellationToken);
@@ -87,6 +102,12 @@ public sealed class VersionConflictException(string stream, long expected, long 
     public long Expected { get; } = expected;
 
     public long Found { get; } = found;
+}
+
+/// <summary>The events of a fiscal year are in an archive; until they are restored, nothing is appended to them.</summary>
+public sealed class YearArchivedException(int year) : Exception($"Fiscal year {year} is archived.")
+{
+    public int Year { get; } = year;
 }
 
 /// <summary>A command id was sent again with other events than the first time.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using NodaTime;
@@ -10,11 +11,26 @@ namespace FinalAccounts.EventLog;
 /// </summary>
 public static class LogLimits
 {
+    private const string Digits = "0123456789";
+    private const string LowerCaseLetters = "abcdefghijklmnopqrstuvwxyz";
+
+    private static readonly SearchValues<char> TypeCharacters = SearchValues.Create(LowerCaseLetters + Digits + "-");
+    private static readonly SearchValues<char> StreamCharacters = SearchValues.Create(LowerCaseLetters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + Digits + "/-_.");
+
     /// <summary>Most events of one append, over all its streams.</summary>
     public const int EventsPerAppend = 100_000;
 
     /// <summary>Most bytes of all bodies of one append: 64 MiB.</summary>
     public const int BytesPerAppend = 64 * 1024 * 1024;
+
+    /// <summary>Most events of one bulk append; its pieces have the limits of an append.</summary>
+    public const int EventsPerBulk = 1_000_000_000;
+
+    /// <summary>Most events of one stream; a department's year has some thousands.</summary>
+    public const int EventsPerStream = int.MaxValue;
+
+    /// <summary>Greatest version of an event's shape.</summary>
+    public const int SchemaVersion = short.MaxValue;
 
     /// <summary>Most bytes of one event's body: 1 MiB.</summary>
     public const int BodyBytes = 1024 * 1024;
@@ -49,6 +65,13 @@ public static class LogLimits
     /// <summary>How often a group is tried when the database fails, before its appends get <see cref="LogUnavailableException"/>.</summary>
     public const int AttemptsPerGroup = 3;
 
+    /// <summary>How long an append waits at most for others that hold the head: a bulk append holds it until it is stored. Longer than
+    /// that, it fails with <see cref="LogUnavailableException"/>.</summary>
+    public static readonly TimeSpan HeadWait = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often an append that waits for the head looks up whether the server is still there.</summary>
+    public static readonly TimeSpan HeadLookUp = TimeSpan.FromSeconds(5);
+
     /// <summary>Rows that a reader asks for at a time.</summary>
     public const int RowsPerPage = 1_000;
 
@@ -61,30 +84,65 @@ public static class LogLimits
     internal static (int Events, int Bytes) Check(AppendRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Require(request.CommandId != Guid.Empty, "The command id is empty.");
-        Require(IsActor(request.Actor), $"The actor is not 1 to {ActorLength} characters without control characters.");
+        CheckCommand(request.CommandId, request.Actor);
         Require(request.Streams is { Count: > 0 }, "The request names no stream.");
 
-        var names = new HashSet<string>(request.Streams.Count, StringComparer.Ordinal);
+        var names = request.Streams.Count == 1 ? null : new HashSet<string>(request.Streams.Count, StringComparer.Ordinal);
         var (events, bytes) = (0, 0L);
         foreach (var append in request.Streams)
         {
-            Require(append is not null && IsStreamName(append.Stream), $"'{append?.Stream}' is not a stream name.");
-            Require(names.Add(append!.Stream), $"Stream '{append.Stream}' stands twice in the request.");
-            Require(append.ExpectedVersion >= 0, $"Expected version {append.ExpectedVersion} of stream '{append.Stream}' is negative.");
-            Require(append.Events is { Count: > 0 }, $"There are no events for stream '{append.Stream}'.");
-            Require(append.ExpectedVersion <= long.MaxValue - append.Events.Count, $"Stream '{append.Stream}' would overflow.");
-            Require(append.Events.Count <= EventsPerAppend - events, $"The request has more than {EventsPerAppend} events.");
-            for (var i = 0; i < append.Events.Count; i++)
+            bytes += Check(append);
+            if (names?.Add(append.Stream) == false)
             {
-                bytes += Check(append.Events[i], append.Stream, i);
-                Require(bytes <= BytesPerAppend, $"The bodies of the request are longer than {BytesPerAppend} bytes.");
+                throw new ArgumentException($"Stream '{append.Stream}' stands twice in the request.");
             }
 
             events += append.Events.Count;
+            if (events > EventsPerAppend || bytes > BytesPerAppend)
+            {
+                throw new ArgumentException($"The request has more than {EventsPerAppend} events or its bodies more than {BytesPerAppend} bytes.");
+            }
         }
 
         return (events, (int)bytes);
+    }
+
+    /// <summary>Checks a bulk append's id and actor against the limits.</summary>
+    /// <exception cref="ArgumentException">One of them is beyond a limit.</exception>
+    internal static void CheckCommand(Guid commandId, string actor)
+    {
+        Require(commandId != Guid.Empty, "The command id is empty.");
+        Require(IsActor(actor), $"The actor is not 1 to {ActorLength} characters without control characters.");
+    }
+
+    /// <summary>Checks what goes to one stream against the limits.</summary>
+    /// <returns>The bytes of the bodies.</returns>
+    /// <exception cref="ArgumentException">It is beyond a limit or empty; the message says where.</exception>
+    internal static long Check(StreamAppend append)
+    {
+        if (append is null || !IsStreamName(append.Stream))
+        {
+            throw new ArgumentException($"'{append?.Stream}' is not a stream name.");
+        }
+
+        // The messages are made only when they are needed: this runs for each event.
+        if (append.ExpectedVersion < 0 || append.Events is not { Count: > 0 and <= EventsPerAppend } || append.ExpectedVersion > long.MaxValue - append.Events.Count)
+        {
+            throw new ArgumentException(
+                $"Stream '{append.Stream}' can't go on from version {append.ExpectedVersion} by {append.Events?.Count ?? 0} events, of which there may be 1 to {EventsPerAppend}.");
+        }
+
+        var bytes = 0L;
+        for (var i = 0; i < append.Events.Count; i++)
+        {
+            bytes += Check(append.Events[i], append.Stream, i);
+            if (bytes > BytesPerAppend)
+            {
+                throw new ArgumentException($"The bodies for stream '{append.Stream}' are longer than {BytesPerAppend} bytes.");
+            }
+        }
+
+        return bytes;
     }
 
     /// <summary>Checks a document against the limits.</summary>
@@ -100,19 +158,24 @@ public static class LogLimits
 
     /// <summary>True for 1 to <see cref="StreamNameLength"/> ASCII letters, digits and <c>/ - _ .</c>.</summary>
     internal static bool IsStreamName(string? name) =>
-        name is { Length: > 0 and <= StreamNameLength } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.');
+        name is { Length: > 0 and <= StreamNameLength } && !name.AsSpan().ContainsAnyExcept(StreamCharacters);
 
     private static int Check(NewEvent @event, string stream, int index)
     {
-        Require(@event is not null, $"Event {index} for stream '{stream}' is null.");
-        Require(IsType(@event!.Type), $"'{@event.Type}' (event {index} for stream '{stream}') is not an alias of an event type.");
-        Require(@event.SchemaVersion >= 1, $"Event {index} for stream '{stream}' has schema version {@event.SchemaVersion}.");
-        Require(
-            @event.AccountingDate.Calendar == CalendarSystem.Iso && @event.AccountingDate.Year is >= 1 and <= 9999,
-            $"The accounting date of event {index} for stream '{stream}' is not an ISO date of the years 1 to 9999.");
-        Require(@event.Body is { Length: <= BodyBytes }, $"The body of event {index} for stream '{stream}' is longer than {BodyBytes} bytes.");
-        Require(IsJson(@event.Body!), $"The body of event {index} for stream '{stream}' is not JSON in UTF-8.");
-        return @event.Body!.Length;
+        var wrong =
+            @event is null ? "is null"
+            : !IsType(@event.Type) ? $"has '{@event.Type}', which is not an alias of an event type"
+            : @event.SchemaVersion is < 1 or > SchemaVersion ? $"has schema version {@event.SchemaVersion}"
+            : @event.AccountingDate.Calendar != CalendarSystem.Iso || @event.AccountingDate.Year is < 1 or > 9999 ? "has an accounting date that is not an ISO date of the years 1 to 9999"
+            : @event.Body is not { Length: <= BodyBytes } ? $"has a body longer than {BodyBytes} bytes"
+            : !IsJson(@event.Body) ? "has a body that is not JSON in UTF-8"
+            : null;
+        if (wrong is not null)
+        {
+            throw new ArgumentException($"Event {index} for stream '{stream}' {wrong}.");
+        }
+
+        return @event!.Body!.Length;
     }
 
     private static bool IsActor(string? actor)
@@ -135,7 +198,7 @@ public static class LogLimits
     }
 
     private static bool IsType(string? type) =>
-        type is { Length: > 0 and <= TypeLength } && type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        type is { Length: > 0 and <= TypeLength } && !type.AsSpan().ContainsAnyExcept(TypeCharacters);
 
     private static bool IsJson(byte[] body)
     {

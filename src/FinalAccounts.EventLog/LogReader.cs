@@ -19,7 +19,9 @@ public sealed class LogReader(RegionCode region)
 {
     private readonly string schema = LogSchema.NameOf(region);
     private readonly byte[] genesis = EventHash.Genesis(region);
-    private readonly CopyRows rows = new();
+    private readonly LogCatalog catalog = new(LogSchema.NameOf(region));
+    private long catalogUpTo;
+    private CopyRows? rows;
 
     /// <summary>Where the log stands.</summary>
     /// <exception cref="LogDamagedException">The log has no head.</exception>
@@ -41,6 +43,14 @@ public sealed class LogReader(RegionCode region)
     /// <exception cref="LogDamagedException">A position is missing, or a hash is wrong.</exception>
     public byte[] Read(NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
     {
+        // Everything that events up to there name is stored with them or before.
+        if (last > catalogUpTo)
+        {
+            catalog.Read(connection);
+            catalogUpTo = last;
+        }
+
+        rows ??= new(catalog);
         using var copy = connection.BeginRawBinaryCopy(Select(after, last));
         rows.Begin(copy);
         var hash = genesis.ToArray();
@@ -71,7 +81,7 @@ public sealed class LogReader(RegionCode region)
     private string Select(long first, long last) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        copy (select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
+        copy (select {CopyRows.Columns}
         from {schema}.events where position >= {first} and position <= {last} order by position) to stdout (format binary)
         """);
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Data;
-using System.Security.Cryptography;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using Npgsql;
@@ -143,31 +142,44 @@ public static class LogScan
     }
 }
 
-/// <summary>
-/// Rows of events in the binary format of COPY, one after the other. Texts stand there as in the canonical bytes of the hash, behind
-/// their length; numbers are big-endian in both.
-/// </summary>
-internal sealed class CopyRows
+/// <summary>Rows of events in the binary format of COPY, one after the other; numbers are big-endian.</summary>
+internal sealed class CopyRows(LogCatalog catalog)
 {
+    /// <summary>What the rows must have, in this order.</summary>
+    public const string Columns =
+        "position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash";
+
     private const int Fields = 11;
 
     // The signature, flags and the length of an extension that there is not.
     private const int HeaderLength = 19;
 
-    private static ReadOnlySpan<byte> Signature => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
-
-    // A row has at most a body of LogLimits.BodyBytes and short texts.
+    // A row has at most a body of LogLimits.BodyBytes and fields of fixed width.
     private readonly byte[] buffer = new byte[LogLimits.BodyBytes + (1 << 16)];
-    private readonly byte[] canonical = new byte[LogLimits.BodyBytes + (1 << 16)];
     private readonly int[] starts = new int[Fields];
     private readonly int[] lengths = new int[Fields];
+    private readonly EventHash.Chain chain = new();
+
+    // What the rows before have named: the next ones mostly name the same.
+    private readonly Dictionary<int, NumberedText> names = [];
+    private NumberedText? stream;
+    private NumberedText? type;
+    private NumberedText? actor;
     private Stream copy = Stream.Null;
     private int at;
     private int end;
 
     public long Position => BinaryPrimitives.ReadInt64BigEndian(Field(0));
 
+    public int Version => Int32(2);
+
     public ReadOnlySpan<byte> Hash => Field(10);
+
+    private static ReadOnlySpan<byte> Signature => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
+
+    private long RecordedMicroseconds => unchecked(BinaryPrimitives.ReadInt64BigEndian(Field(5)) + PgTime.EpochMicroseconds);
+
+    private int SchemaVersion => BinaryPrimitives.ReadInt16BigEndian(Field(4));
 
     /// <exception cref="DataException">What comes is not the binary format of COPY.</exception>
     public void Begin(Stream source)
@@ -179,6 +191,7 @@ internal sealed class CopyRows
     }
 
     /// <summary>The next row; false when there is none.</summary>
+    /// <exception cref="LogDamagedException">The row names a stream, type or actor that is not stored.</exception>
     public bool Next()
     {
         Need(2);
@@ -207,6 +220,7 @@ internal sealed class CopyRows
         }
 
         at += offset;
+        FindTexts();
         return true;
     }
 
@@ -220,40 +234,38 @@ internal sealed class CopyRows
     }
 
     /// <summary>Puts this event's hash in the place of its predecessor's.</summary>
-    public void ChainHash(Span<byte> hash)
+    public void ChainHash(Span<byte> hash) => chain.Next(
+        hash, Position, stream!.Canonical, Version, type!.Canonical, SchemaVersion, RecordedMicroseconds, unchecked(Int32(6) + PgTime.EpochDays),
+        new Guid(Field(7), bigEndian: true), actor!.Canonical, Field(9));
+
+    public ScannedEvent Event() => new(Position, stream!.Utf8, type!.Utf8, SchemaVersion, RecordedMicroseconds, actor!.Utf8, Field(9));
+
+    private void FindTexts()
     {
-        var to = canonical.AsSpan();
-        hash.CopyTo(to);
-        var n = hash.Length;
-        n = Append(n, Field(0));
-        n = AppendText(n, 1);
-        n = Append(n, Field(2));
-        n = AppendText(n, 3);
-        n = Append(n, Field(4));
-        BinaryPrimitives.WriteInt64BigEndian(to[n..], RecordedMicroseconds);
-        BinaryPrimitives.WriteInt32BigEndian(to[(n + 8)..], unchecked(BinaryPrimitives.ReadInt32BigEndian(Field(6)) + PgTime.EpochDays));
-        n += 12;
-        n = Append(n, Field(7));
-        n = AppendText(n, 8);
-        n = AppendText(n, 9);
-        SHA256.HashData(to[..n], hash);
+        if (stream?.Number != Int32(1) && !catalog.TryStream(Int32(1), out stream))
+        {
+            throw Dangling();
+        }
+
+        type = type?.Number == Int32(3) ? type : Name(Int32(3));
+        actor = actor?.Number == Int32(8) ? actor : Name(Int32(8));
     }
 
-    public ScannedEvent Event() => new(
-        Position, Field(1), Field(3), BinaryPrimitives.ReadInt32BigEndian(Field(4)), RecordedMicroseconds, Field(8), Field(9));
+    private NumberedText Name(int number)
+    {
+        if (!names.TryGetValue(number, out var name))
+        {
+            names[number] = name = catalog.TryName(number, out var found) ? found : throw Dangling();
+        }
 
-    private long RecordedMicroseconds => unchecked(BinaryPrimitives.ReadInt64BigEndian(Field(5)) + PgTime.EpochMicroseconds);
+        return name;
+    }
+
+    private LogDamagedException Dangling() => new(Position, $"Position {Position} names a stream, type or actor that is not stored.");
+
+    private int Int32(int field) => BinaryPrimitives.ReadInt32BigEndian(Field(field));
 
     private ReadOnlySpan<byte> Field(int index) => buffer.AsSpan(starts[index], lengths[index]);
-
-    private int Append(int n, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(canonical.AsSpan(n));
-        return n + bytes.Length;
-    }
-
-    /// <summary>A text with the length that stands before it.</summary>
-    private int AppendText(int n, int field) => Append(n, buffer.AsSpan(starts[field] - 4, lengths[field] + 4));
 
     /// <summary>Reads until so many bytes are there.</summary>
     private void Need(int count)

@@ -55,10 +55,7 @@ public static partial class LogSchema
 
             foreach (var migration in Migrations.Where(m => m.Version > version))
             {
-                var sql = migration.Sql
-                    .Replace("{schema}", schema, StringComparison.Ordinal)
-                    .Replace("{genesis}", Convert.ToHexStringLower(EventHash.Genesis(region)), StringComparison.Ordinal);
-                await ExecuteAsync(connection, sql, cancellationToken);
+                await ExecuteAsync(connection, SqlOf(migration.Version, region), cancellationToken);
                 await ExecuteAsync(
                     connection,
                     $"insert into {schema}.schema_version (version, name, applied_at) values ({migration.Version}, '{migration.Name}', now())",
@@ -100,6 +97,12 @@ public static partial class LogSchema
             throw new LogUnavailableException($"The regions can't be read: {e.Message}", e);
         }
     }
+
+    /// <summary>The statements that bring a region's schema from the version before to this one.</summary>
+    internal static string SqlOf(int version, RegionCode region) =>
+        Migrations.Single(m => m.Version == version).Sql
+            .Replace("{schema}", NameOf(region), StringComparison.Ordinal)
+            .Replace("{genesis}", Convert.ToHexStringLower(EventHash.Genesis(region)), StringComparison.Ordinal);
 
     /// <summary>The version that the region's schema has; 0 when there is none.</summary>
     internal static async Task<int> ReadVersionAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
@@ -161,13 +164,18 @@ public static partial class LogSchema
     }
 
     /// <summary>
-    /// Of the log reads, and the three functions: not even INSERT, which the functions do with their owner's rights. What is derived from the
-    /// log, the application fills and throws away.
+    /// Of the log reads, the functions, and INSERT into events, which bulk appends need for their COPY: whatever is inserted beside the
+    /// functions is found by the verification. What is derived from the log, the application fills and throws away.
     /// </summary>
     private static string Grants(string schema, string role) =>
         $"""
         grant usage on schema {schema} to {role};
-        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.streams, {schema}.commands, {schema}.documents to {role};
+        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.events_readable, {schema}.streams, {schema}.names,
+            {schema}.commands, {schema}.years, {schema}.documents to {role};
+        grant insert on {schema}.events to {role};
+        grant execute on function {schema}.fiscal_year_of(text) to {role};
+        grant execute on function {schema}.open_year(smallint) to {role};
+        grant execute on function {schema}.number_names(text[]) to {role};
         grant execute on function {schema}.lock_head() to {role};
         grant execute on function {schema}.append_events to {role};
         grant execute on function {schema}.store_document to {role};

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -17,6 +16,9 @@ public enum LogRule
     /// <summary>A row stands at a position below 1. Arguments: none.</summary>
     PositionOutOfRange,
 
+    /// <summary>A position is taken more than once. Arguments: none.</summary>
+    PositionRepeated,
+
     /// <summary>A position is missing. Arguments: the last position missing.</summary>
     PositionMissing,
 
@@ -30,15 +32,18 @@ public enum LogRule
     RecordedTimeRunsBack,
 
     /// <summary>The head does not stand at the last event. Arguments: what differs (<c>position</c>, <c>hash</c>,
-    /// <c>recorded_at</c>, <c>missing</c>), stored, expected.</summary>
+    /// <c>recorded_at</c>, <c>streams</c>, <c>missing</c>), stored, expected.</summary>
     HeadMismatch,
 
     /// <summary>The table of streams disagrees with the events. Arguments: stream, version stored, version by the events.</summary>
     StreamTableMismatch,
 
     /// <summary>The table of commands disagrees with the events. Arguments: command id, what differs (<c>range</c>,
-    /// <c>command_id</c>, <c>request_hash</c>).</summary>
+    /// <c>command_id</c>).</summary>
     CommandTableMismatch,
+
+    /// <summary>An event is kept under another fiscal year than its stream's. Arguments: stream, year found, year expected.</summary>
+    FiscalYearMismatch,
 
     /// <summary>The chain does not run through a seal. Arguments: where the seal stands (<c>outside</c> or a position), hash
     /// sealed, hash found.</summary>
@@ -114,7 +119,11 @@ public static class LogVerifier
     private sealed class Run(NpgsqlConnection connection, string schema, RegionCode region, IProgress<long>? verified)
     {
         private readonly List<LogFinding> findings = [];
-        private readonly ArrayBufferWriter<byte> buffer = new(4096);
+        private readonly EventHash.Chain chain = new();
+
+        /// <summary>The streams and names as they are stored, by their numbers.</summary>
+        private readonly Dictionary<int, (NumberedText Text, int Version)> streamTable = [];
+        private readonly Dictionary<int, NumberedText> nameTable = [];
         private readonly Dictionary<string, long> streams = new(StringComparer.Ordinal);
         private readonly List<(string Where, long At, Seal Seal)> seals = [];
 
@@ -124,11 +133,11 @@ public static class LogVerifier
         private long findingsCount;
         private long events;
         private long position;
-        private byte[] hash = EventHash.Genesis(region);
+        private readonly byte[] hash = EventHash.Genesis(region);
+        private readonly byte[] computed = new byte[EventHash.Length];
         private long recordedAt;
         private bool commandsEnded;
         private StoredCommand? command;
-        private EventHash.RequestHash? request;
 
         /// <summary>The first position of the current command at which the chain is broken.</summary>
         private long? broken;
@@ -136,18 +145,19 @@ public static class LogVerifier
         public async Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> outside, CancellationToken cancellationToken)
         {
             seals.AddRange(outside.Select(s => ("outside", 0L, s)));
+            await ReadTextsAsync(cancellationToken);
             await ExecuteAsync(
                 $"""
                 declare log_events no scroll cursor for
-                select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
+                select position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash, fiscal_year
                 from {schema}.events order by position
                 """,
                 cancellationToken);
             await ExecuteAsync(
                 $"""
                 declare log_commands no scroll cursor for
-                select command_id, request_hash, first_position, last_position
-                from {schema}.commands order by first_position, last_position
+                select command_id, first_position, first_position + events - 1
+                from {schema}.commands order by first_position, events
                 """,
                 cancellationToken);
             while (await ReadEventsAsync(cancellationToken))
@@ -157,7 +167,7 @@ public static class LogVerifier
 
             await EndCommandsAsync(cancellationToken);
             await CheckHeadAsync(cancellationToken);
-            await CheckStreamsAsync(cancellationToken);
+            CheckStreams();
             await CheckSealsAsync(cancellationToken);
             await CheckDocumentsAsync(cancellationToken);
             return new(
@@ -178,13 +188,39 @@ public static class LogVerifier
             {
                 any = true;
                 CheckEvent(new(
-                    reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetInt32(4),
-                    PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), reader.GetString(8),
-                    reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10)));
+                    reader.GetInt64(0), Stream(reader.GetInt32(1)), reader.GetInt32(2), Name(reader.GetInt32(3)), reader.GetInt16(4),
+                    PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), Name(reader.GetInt32(8)),
+                    reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10), reader.GetInt16(11)));
             }
 
             return any;
         }
+
+        private async Task ReadTextsAsync(CancellationToken cancellationToken)
+        {
+            await using (var select = Command($"select stream_id, stream, version from {schema}.streams"))
+            await using (var reader = await select.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    streamTable[reader.GetInt32(0)] = (new(reader.GetInt32(0), reader.GetString(1)), reader.GetInt32(2));
+                }
+            }
+
+            await using (var select = Command($"select name_id, name from {schema}.names"))
+            await using (var reader = await select.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    nameTable[reader.GetInt32(0)] = new(reader.GetInt32(0), reader.GetString(1));
+                }
+            }
+        }
+
+        /// <summary>A number that stands for nothing is taken for a text that no event has, so that the hash does not fit.</summary>
+        private NumberedText Stream(int number) => streamTable.TryGetValue(number, out var stream) ? stream.Text : new(number, $"? {number}");
+
+        private NumberedText Name(int number) => nameTable.TryGetValue(number, out var name) ? name : new(number, $"? {number}");
 
         private void CheckEvent(RawEvent e)
         {
@@ -195,24 +231,35 @@ public static class LogVerifier
                 return;
             }
 
-            if (e.Position != position + 1)
+            if (e.Position == position)
+            {
+                Find(LogRule.PositionRepeated, e.Position);
+            }
+            else if (e.Position != position + 1)
             {
                 Find(LogRule.PositionMissing, position + 1, Text(e.Position - 1));
                 broken ??= position + 1;
             }
 
-            var expected = EventHash.Of(
-                buffer, hash, e.Position, e.Stream, e.Version, e.Type, e.SchemaVersion, e.RecordedMicroseconds, e.AccountingDays,
-                e.CommandId, e.Actor, e.Body);
-            if (!e.Hash.AsSpan().SequenceEqual(expected))
+            hash.CopyTo(computed, 0);
+            chain.Next(
+                computed, e.Position, e.Stream.Canonical, e.Version, e.Type.Canonical, e.SchemaVersion, e.RecordedMicroseconds, e.AccountingDays,
+                e.CommandId, e.Actor.Canonical, e.Body);
+            if (!e.Hash.AsSpan().SequenceEqual(computed))
             {
-                Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(expected));
+                Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(computed));
                 broken ??= e.Position;
             }
 
-            if (e.Version != streams.GetValueOrDefault(e.Stream) + 1)
+            if (e.FiscalYear != e.Stream.FiscalYear)
             {
-                Find(LogRule.StreamVersionMismatch, e.Position, e.Stream, Text(e.Version), Text(streams.GetValueOrDefault(e.Stream) + 1));
+                Find(LogRule.FiscalYearMismatch, e.Position, e.Stream.Text, Text(e.FiscalYear), Text(e.Stream.FiscalYear));
+            }
+
+            var version = streams.GetValueOrDefault(e.Stream.Text) + 1;
+            if (e.Version != version)
+            {
+                Find(LogRule.StreamVersionMismatch, e.Position, e.Stream.Text, Text(e.Version), Text(version));
             }
 
             if (e.RecordedMicroseconds < recordedAt)
@@ -224,7 +271,9 @@ public static class LogVerifier
             CollectSealAndDocuments(e);
 
             // Goes on from what is stored, so that one change is one finding and not one for each event behind it.
-            (position, hash, recordedAt, streams[e.Stream]) = (e.Position, e.Hash, e.RecordedMicroseconds, e.Version);
+            (position, recordedAt, streams[e.Stream.Text]) = (e.Position, e.RecordedMicroseconds, e.Version);
+            Array.Clear(hash);
+            e.Hash.AsSpan(0, Math.Min(e.Hash.Length, hash.Length)).CopyTo(hash);
         }
 
         /// <summary>The commands' ranges must lie one behind another and cover every position.</summary>
@@ -245,10 +294,9 @@ public static class LogVerifier
                 Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "command_id");
             }
 
-            request!.Add(e.Stream, e.Type, e.SchemaVersion, e.AccountingDays, e.Body);
             if (e.Position == command.Last)
             {
-                CloseCommand(request.Finish().AsSpan().SequenceEqual(command.RequestHash) ? null : "request_hash");
+                CloseCommand(null);
             }
         }
 
@@ -272,7 +320,7 @@ public static class LogVerifier
                 Find(LogRule.CommandTableMismatch, Math.Max(next.First, 0), next.Id.ToString(), "range");
             }
 
-            (command, request) = (commands.Dequeue(), new(e.Actor));
+            command = commands.Dequeue();
             broken = broken < command.First ? null : broken;
             return true;
         }
@@ -285,8 +333,7 @@ public static class LogVerifier
                 Find(LogRule.CommandTableMismatch, broken ?? Math.Max(command!.First, 0), command!.Id.ToString(), wrong);
             }
 
-            request!.Dispose();
-            (command, request, broken) = (null, null, null);
+            (command, broken) = (null, null);
         }
 
         private async Task EndCommandsAsync(CancellationToken cancellationToken)
@@ -320,13 +367,13 @@ public static class LogVerifier
             while (await reader.ReadAsync(cancellationToken))
             {
                 commandsEnded = false;
-                commands.Enqueue(new(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2), reader.GetInt64(3)));
+                commands.Enqueue(new(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2)));
             }
         }
 
         private async Task CheckHeadAsync(CancellationToken cancellationToken)
         {
-            await using var select = Command($"select position, hash, recorded_at from {schema}.head where id = 1");
+            await using var select = Command($"select position, hash, recorded_at, streams from {schema}.head where id = 1");
             await using var reader = await select.ExecuteReaderAsync(cancellationToken);
             if (!await reader.ReadAsync(cancellationToken))
             {
@@ -353,18 +400,21 @@ public static class LogVerifier
             {
                 Find(LogRule.HeadMismatch, position, "recorded_at", Text(storedTime), Text(recordedAt));
             }
+
+            var lastStream = streamTable.Count == 0 ? 0 : streamTable.Keys.Max();
+            if (reader.GetInt32(3) != lastStream)
+            {
+                Find(LogRule.HeadMismatch, position, "streams", Text(reader.GetInt32(3)), Text(lastStream));
+            }
         }
 
-        private async Task CheckStreamsAsync(CancellationToken cancellationToken)
+        private void CheckStreams()
         {
-            await using var select = Command($"select stream, version from {schema}.streams order by stream");
-            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            foreach (var (stream, version) in streamTable.Values.OrderBy(s => s.Text.Text, StringComparer.Ordinal))
             {
-                var (stream, version) = (reader.GetString(0), reader.GetInt64(1));
-                if (!streams.Remove(stream, out var expected) || version != expected)
+                if (!streams.Remove(stream.Text, out var expected) || version != expected)
                 {
-                    Find(LogRule.StreamTableMismatch, 0, stream, Text(version), Text(expected));
+                    Find(LogRule.StreamTableMismatch, 0, stream.Text, Text(version), Text(expected));
                 }
             }
 
@@ -376,14 +426,14 @@ public static class LogVerifier
 
         private void CollectSealAndDocuments(RawEvent e)
         {
-            if (e.Type is not ("year-submitted" or "year-closed" or "disclosure-published"))
+            if (e.Type.Text is not ("year-submitted" or "year-closed" or "disclosure-published"))
             {
                 return;
             }
 
             try
             {
-                var decoded = EventCodec.Decode(e.Type, e.SchemaVersion, e.Body);
+                var decoded = EventCodec.Decode(e.Type.Text, e.SchemaVersion, e.Body);
                 foreach (var sha256 in (decoded as DisclosurePublished)?.KeptDocuments() ?? [])
                 {
                     documents.TryAdd(sha256, e.Position);
@@ -408,7 +458,7 @@ public static class LogVerifier
             {
             }
 
-            Find(LogRule.SealUnreadable, e.Position, e.Type);
+            Find(LogRule.SealUnreadable, e.Position, e.Type.Text);
         }
 
         private async Task CheckSealsAsync(CancellationToken cancellationToken)
@@ -487,18 +537,19 @@ public static class LogVerifier
         private NpgsqlCommand Command(string sql) => new(sql, connection);
     }
 
-    private sealed record StoredCommand(Guid Id, byte[] RequestHash, long First, long Last);
+    private sealed record StoredCommand(Guid Id, long First, long Last);
 
     private readonly record struct RawEvent(
         long Position,
-        string Stream,
-        long Version,
-        string Type,
+        NumberedText Stream,
+        int Version,
+        NumberedText Type,
         int SchemaVersion,
         long RecordedMicroseconds,
         int AccountingDays,
         Guid CommandId,
-        string Actor,
+        NumberedText Actor,
         byte[] Body,
-        byte[] Hash);
+        byte[] Hash,
+        short FiscalYear);
 }

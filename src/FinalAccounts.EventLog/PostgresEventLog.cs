@@ -14,12 +14,14 @@ namespace FinalAccounts.EventLog;
 public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 {
     private const string Columns =
-        "position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash";
+        "position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash";
 
     private static readonly LocalDate Epoch = new(1970, 1, 1);
 
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
+    private readonly LogCatalog catalog;
+    private readonly IClock clock;
     private readonly GroupWriter writer;
     private TaskCompletionSource wakeUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,7 +31,9 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         this.dataSource = dataSource;
         schema = LogSchema.NameOf(region);
-        writer = new(dataSource, region, clock, _ => WakeSubscribers());
+        this.clock = clock;
+        catalog = new(schema);
+        writer = new(dataSource, schema, catalog, clock, _ => WakeSubscribers());
     }
 
     /// <inheritdoc/>
@@ -43,20 +47,38 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<AppendResult> AppendBulkAsync(
+        Guid commandId, string actor, IAsyncEnumerable<StreamAppend> pieces, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        var result = await new BulkAppend(dataSource, schema, catalog, clock).RunAsync(commandId, actor, pieces, cancellationToken);
+        WakeSubscribers();
+        return result;
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     /// <exception cref="LogDamagedException">A version is missing.</exception>
     public async IAsyncEnumerable<StoredEvent> ReadStreamAsync(
         string stream, long fromVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        if (await FindStreamAsync(stream, cancellationToken) is not { } found)
+        {
+            yield break;
+        }
+
         var next = Math.Max(fromVersion, 1);
         for (var rows = LogLimits.RowsPerPage; rows == LogLimits.RowsPerPage;)
         {
             rows = 0;
             await using var page = await Page.OpenAsync(
-                dataSource,
-                $"select {Columns} from {schema}.events where stream = $1 and version >= $2 order by version limit {LogLimits.RowsPerPage}",
-                [stream, next],
+                this,
+                $"""
+                select {Columns} from {schema}.events where fiscal_year = $1 and stream_id = $2 and version >= $3
+                order by version limit {LogLimits.RowsPerPage}
+                """,
+                [found.FiscalYear, found.Number, next],
                 cancellationToken);
             for (; await page.ReadAsync(cancellationToken) is { } e; rows++, next++)
             {
@@ -81,7 +103,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         {
             var before = position;
             await using var page = await Page.OpenAsync(
-                dataSource,
+                this,
                 $"select {Columns} from {schema}.events where position > $1 and position <= $2 order by position limit {LogLimits.RowsPerPage}",
                 [position, head],
                 cancellationToken);
@@ -156,7 +178,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         try
         {
-            await using var command = Command($"select first_position, last_position from {schema}.commands where command_id = $1");
+            await using var command = Command($"select first_position, first_position + events - 1 from {schema}.commands where command_id = $1");
             command.Parameters.Add(new() { Value = commandId });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetInt64(1), Repeated: true) : null;
@@ -180,7 +202,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             var streams = new List<StreamVersion>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                streams.Add(new(reader.GetString(0), reader.GetInt64(1)));
+                streams.Add(new(reader.GetString(0), reader.GetInt32(1)));
             }
 
             return streams;
@@ -222,17 +244,41 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private void WakeSubscribers() =>
         Interlocked.Exchange(ref wakeUp, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
+    private async Task<NumberedText?> FindStreamAsync(string stream, CancellationToken cancellationToken)
+    {
+        if (!catalog.TryStream(stream, out var found))
+        {
+            await ReadCatalogAsync(cancellationToken);
+            catalog.TryStream(stream, out found);
+        }
+
+        return found;
+    }
+
+    private async Task ReadCatalogAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await catalog.ReadAsync(connection, cancellationToken);
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
     private NpgsqlCommand Command(string sql) => dataSource.CreateCommand(sql);
 
     /// <summary>Rows of events, read one by one as they come from the server.</summary>
-    private sealed class Page(NpgsqlCommand command, NpgsqlDataReader reader) : IAsyncDisposable
+    private sealed class Page(PostgresEventLog log, NpgsqlCommand command, NpgsqlDataReader reader) : IAsyncDisposable
     {
         [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
         public static async Task<Page> OpenAsync(
-            NpgsqlDataSource dataSource, string sql, object[] parameters, CancellationToken cancellationToken)
+            PostgresEventLog log, string sql, object[] parameters, CancellationToken cancellationToken)
         {
-            var command = dataSource.CreateCommand(sql);
+            var command = log.dataSource.CreateCommand(sql);
             try
             {
                 foreach (var parameter in parameters)
@@ -240,7 +286,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                     command.Parameters.Add(new() { Value = parameter });
                 }
 
-                return new(command, await command.ExecuteReaderAsync(cancellationToken));
+                return new(log, command, await command.ExecuteReaderAsync(cancellationToken));
             }
             catch (Exception e)
             {
@@ -261,7 +307,20 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         {
             try
             {
-                return await reader.ReadAsync(cancellationToken) ? ReadRow() : null;
+                if (!await reader.ReadAsync(cancellationToken))
+                {
+                    return null;
+                }
+
+                if (ReadRow() is { } known)
+                {
+                    return known;
+                }
+
+                // The event names something that has come since it was last asked for.
+                await log.ReadCatalogAsync(cancellationToken);
+                var position = reader.GetInt64(0);
+                return ReadRow() ?? throw new LogDamagedException(position, $"Position {position} names a stream, type or actor that is not stored.");
             }
             catch (Exception e) when (IsUnavailable(e))
             {
@@ -282,21 +341,28 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             }
         }
 
-        private StoredEvent ReadRow()
+        /// <returns>Null when the event names what is not known.</returns>
+        private StoredEvent? ReadRow()
         {
+            if (!log.catalog.TryStream(reader.GetInt32(1), out var stream) || !log.catalog.TryName(reader.GetInt32(3), out var type)
+                || !log.catalog.TryName(reader.GetInt32(8), out var actor))
+            {
+                return null;
+            }
+
             var position = reader.GetInt64(0);
             try
             {
                 return new(
                     position,
-                    reader.GetString(1),
-                    reader.GetInt64(2),
-                    reader.GetString(3),
-                    reader.GetInt32(4),
+                    stream.Text,
+                    reader.GetInt32(2),
+                    type.Text,
+                    reader.GetInt16(4),
                     Instant.FromUnixTimeTicks(checked(PgTime.ReadMicroseconds(reader, 5) * 10)),
                     Epoch.PlusDays(PgTime.ReadDays(reader, 6)),
                     reader.GetGuid(7),
-                    reader.GetString(8),
+                    actor.Text,
                     reader.GetFieldValue<byte[]>(9),
                     reader.GetFieldValue<byte[]>(10));
             }

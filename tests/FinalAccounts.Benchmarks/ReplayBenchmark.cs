@@ -86,8 +86,7 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
         await using var connection = await dataSource.OpenConnectionAsync();
         await using var copy = await connection.BeginRawBinaryCopyAsync(
             $"""
-            copy (select position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash
-            from {LogSchema.NameOf(Region)}.events order by position) to stdout (format binary)
+            copy (select * from {LogSchema.NameOf(Region)}.events order by position) to stdout (format binary)
             """);
         var buffer = new byte[1 << 20];
         while (await copy.ReadAsync(buffer, default) > 0)

@@ -95,23 +95,21 @@ internal sealed class RandomWriter(
         await using var connection = await dataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var schema = LogSchema.NameOf(region);
-        GroupWriter.Head at;
-        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at from {schema}.lock_head()", connection))
+        LogHead at;
+        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at, streams, year_changes from {schema}.lock_head()", connection))
         await using (var reader = await lockHead.ExecuteReaderAsync())
         {
             await reader.ReadAsync();
-            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2));
+            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4));
         }
 
-        var arrays = new AppendStatement.Arrays(1, 1);
-        arrays.Command[0] = arrays.CommandId[0] = Guid.NewGuid();
-        arrays.RequestHash[0] = arrays.EventHash[0] = at.Hash;
-        arrays.First[0] = arrays.Last[0] = at.Position + 1;
-        arrays.Stream[0] = $"rolled-back/{Guid.NewGuid():N}";
-        (arrays.StreamVersion[0], arrays.Type[0], arrays.SchemaVersion[0], arrays.Actor[0], arrays.Body[0]) = (1, "never", 1, "nobody", [(byte)'0']);
-        arrays.Move(arrays.Stream[0], 0, 1);
+        var moves = new StreamMoves(new LogCatalog(schema), at.Streams);
+        var stream = moves.Add($"rolled-back/{Guid.NewGuid():N}", 0, 1);
+        var (name, group) = (new NumberedText(1, "nobody"), new AppendStatement.Group(1, 1, moves));
+        group.AddCommand(Guid.NewGuid(), 1, 1);
+        group.AddEvent(stream, 1, 0, name, name, 1, [(byte)'0'], at.Hash);
         await using var append = AppendStatement.Create(connection, schema);
-        AppendStatement.Fill(append, at, at with { Position = at.Position + 1 }, arrays);
+        AppendStatement.Fill(append, at, at with { Position = at.Position + 1 }, group);
         await append.ExecuteNonQueryAsync();
         await Task.Delay(random.Next(3));
         await transaction.RollbackAsync();

@@ -211,7 +211,7 @@ public sealed class BooksTest(FaServer server)
             delete from region_430900.events where position = (select position from region_430900.head);
             update region_430900.head set position = e.position, hash = e.hash
               from (select position, hash from region_430900.events order by position desc limit 1) e;
-            update region_430900.streams s set version = (select max(version) from region_430900.events e where e.stream = s.stream);
+            update region_430900.streams s set version = (select max(version) from region_430900.events e where e.stream_id = s.stream_id);
             """);
         (await FailsAsync(1, database, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("日志比封印短");
         (await FailsAsync(2, database, "verify", "--seal", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是封印");

@@ -19,7 +19,7 @@ public sealed class TamperTest(LogServer server)
 {
     private const int Seed = 20240630;
     private const string EventColumns =
-        "position, stream, version, type, schema_version, recorded_at, accounting_date, command_id, actor, body, hash";
+        "position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash";
 
     [Theory]
     [InlineData(1)]
@@ -35,16 +35,18 @@ public sealed class TamperTest(LogServer server)
             result.FirstBadPosition.ShouldBe(position, change);
         });
 
-        // Position, version, time: 8 each; schema version, date: 4 each; command id: 16; hash: 32; and the texts. All were changed.
-        changes.ShouldBe(80 + await server.Superuser.QueryAsync<int>(
-            $"select octet_length(stream) + octet_length(type) + octet_length(actor) + octet_length(body) from {LogSchema.NameOf(region)}.events where position = {position}"));
+        // Position, time: 8 each; stream, version, type, actor, date: 4 each; schema version: 2; command id: 16; hash: 32; and the body.
+        changes.ShouldBe(86 + await server.Superuser.QueryAsync<int>(
+            $"select octet_length(body) from {LogSchema.NameOf(region)}.events where position = {position}"));
         (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
     }
 
     [Theory]
-    [InlineData("head", "position, hash, recorded_at", "id = 1", LogRule.HeadMismatch)]
-    [InlineData("streams", "stream, version", "stream = 'year/401001/2024'", LogRule.StreamTableMismatch)]
-    [InlineData("commands", "command_id, request_hash, first_position, last_position", "first_position = 4", LogRule.CommandTableMismatch)]
+    [InlineData("head", "position, hash, recorded_at, streams", "id = 1", LogRule.HeadMismatch)]
+    [InlineData("streams", "stream_id, version", "stream = 'year/401001/2024'", LogRule.StreamTableMismatch)]
+    [InlineData("streams", "stream", "stream = 'year/401001/2024'", LogRule.HashMismatch)]
+    [InlineData("names", "name_id, name", "name = 'tested'", LogRule.HashMismatch)]
+    [InlineData("commands", "command_id, first_position, events", "first_position = 4", LogRule.CommandTableMismatch)]
     public async Task Every_changed_byte_beside_the_events_is_found(string table, string columns, string row, LogRule rule)
     {
         var region = await NewSmallLogAsync();
@@ -55,6 +57,33 @@ public sealed class TamperTest(LogServer server)
             result.Findings.ShouldContain(f => f.Rule == rule, change);
         });
         (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_event_kept_under_another_year_is_found_at_its_position()
+    {
+        var region = await NewSmallLogAsync();
+        await server.Superuser.ExecuteAsync($"update {LogSchema.NameOf(region)}.events set fiscal_year = 0 where position = 5");
+
+        var finding = (await server.VerifyAsync(region)).Findings.ShouldHaveSingleItem();
+        (finding.Rule, finding.Position).ShouldBe((LogRule.FiscalYearMismatch, 5L));
+    }
+
+    [Fact]
+    public async Task A_position_taken_twice_is_found()
+    {
+        var region = await NewSmallLogAsync();
+        var schema = LogSchema.NameOf(region);
+
+        // A partition keeps its own positions apart, and the head those of all; whoever inserts by hand gets past both.
+        await server.Superuser.ExecuteAsync(
+            $"""
+            insert into {schema}.events
+            select position, recorded_at, 3, 2, accounting_date, type_id, actor_id, schema_version, 0, command_id, hash, body from {schema}.events where position = 4
+            """);
+
+        var result = await server.VerifyAsync(region);
+        (result.FirstBadPosition, result.Findings.Any(f => f.Rule == LogRule.PositionRepeated)).ShouldBe((4L, true));
     }
 
     [Fact]
@@ -103,10 +132,10 @@ public sealed class TamperTest(LogServer server)
                 update {schema}.events set position = position + 1000 where position >= {position};
                 update {schema}.events set position = position - 999 where position > 1000;
                 insert into {schema}.events
-                select {position}, 'slipped-in', 1, type, schema_version, recorded_at, accounting_date, gen_random_uuid(), actor, body, hash
+                select {position}, recorded_at, 4, 1, accounting_date, type_id, actor_id, schema_version, 0, gen_random_uuid(), hash, body
                 from {schema}.events order by position limit 1;
-                update {schema}.head set position = position + 1;
-                insert into {schema}.streams values ('slipped-in', 1)
+                update {schema}.head set position = position + 1, streams = 4;
+                insert into {schema}.streams values (4, 1, 'slipped-in')
                 """);
             (await server.VerifyAsync(region)).FirstBadPosition.ShouldBe(position);
         }
@@ -189,13 +218,13 @@ public sealed class TamperTest(LogServer server)
         [
             ("delete from {0}.head", LogRule.HeadMismatch),
             ("delete from {0}.streams where version = 1", LogRule.StreamTableMismatch),
-            ("insert into {0}.streams values ('ghost', 1)", LogRule.StreamTableMismatch),
+            ("insert into {0}.streams values (9, 1, 'ghost')", LogRule.StreamTableMismatch),
             ("delete from {0}.commands where first_position = 1", LogRule.CommandTableMismatch),
             ("delete from {0}.commands where first_position = 4", LogRule.CommandTableMismatch),
-            ("delete from {0}.commands where last_position = 7", LogRule.CommandTableMismatch),
-            ("insert into {0}.commands values (gen_random_uuid(), '', 3, 3)", LogRule.CommandTableMismatch),
-            ("insert into {0}.commands values (gen_random_uuid(), '', 8, 9)", LogRule.CommandTableMismatch),
-            ("insert into {0}.commands values (gen_random_uuid(), '', 0, 0)", LogRule.CommandTableMismatch),
+            ("delete from {0}.commands where first_position = 7", LogRule.CommandTableMismatch),
+            ("insert into {0}.commands values (3, gen_random_uuid(), 1)", LogRule.CommandTableMismatch),
+            ("insert into {0}.commands values (8, gen_random_uuid(), 2)", LogRule.CommandTableMismatch),
+            ("insert into {0}.commands values (0, gen_random_uuid(), 1)", LogRule.CommandTableMismatch),
         ];
         foreach (var (change, rule) in changes)
         {
@@ -276,10 +305,11 @@ public sealed class TamperTest(LogServer server)
         await server.Superuser.ExecuteAsync(
             $"""
             delete from {schema}.events where position > {last};
-            delete from {schema}.commands where last_position > {last};
-            delete from {schema}.streams;
-            insert into {schema}.streams select stream, max(version) from {schema}.events group by stream;
-            update {schema}.head set (position, hash, recorded_at) = (select position, hash, recorded_at from {schema}.events order by position desc limit 1)
+            delete from {schema}.commands where first_position + events - 1 > {last};
+            delete from {schema}.streams s where not exists (select from {schema}.events e where e.stream_id = s.stream_id);
+            update {schema}.streams s set version = (select max(version) from {schema}.events e where e.stream_id = s.stream_id);
+            update {schema}.head set (position, hash, recorded_at) = (select position, hash, recorded_at from {schema}.events order by position desc limit 1),
+                                     streams = (select count(*) from {schema}.streams)
             """);
     }
 
@@ -299,17 +329,6 @@ public sealed class TamperTest(LogServer server)
                 $"update {schema}.events set body = convert_from('\\x{Convert.ToHexString(e.Body)}', 'UTF8'), hash = '\\x{Convert.ToHexString(hash)}' where position = {e.Position}");
         }
 
-        foreach (var command in events.GroupBy(e => e.CommandId))
-        {
-            using var request = new EventHash.RequestHash(command.First().Actor);
-            foreach (var e in command)
-            {
-                request.Add(e.Stream, e.Type, e.SchemaVersion, EventHash.Days(e.AccountingDate), e.Body);
-            }
-
-            await server.Superuser.ExecuteAsync($"update {schema}.commands set request_hash = '\\x{Convert.ToHexString(request.Finish())}' where command_id = '{command.Key}'");
-        }
-
         await server.Superuser.ExecuteAsync($"update {schema}.head set hash = '\\x{Convert.ToHexString(hash)}'");
     }
 
@@ -321,10 +340,11 @@ public sealed class TamperTest(LogServer server)
     private async Task<int> ChangeEveryByteAsync(RegionCode region, string table, string columns, string row, Func<string, Task> check)
     {
         var random = new Random(Seed);
-        var name = $"{LogSchema.NameOf(region)}.{table}";
+        var name = await server.Superuser.QueryAsync<string>($"select max(tableoid::regclass::text) from {LogSchema.NameOf(region)}.{table} where {row}");
         await using var connection = await server.Superuser.OpenConnectionAsync();
 
-        // The row's address in the table changes with each update and is handed on, so that any column may be changed.
+        // The row's address in the table changes with each update and is handed on, so that any column may be changed. A partition has
+        // addresses of its own.
         await using var find = new NpgsqlCommand($"select ctid::text from {name} where {row}", connection);
         var address = (string)(await find.ExecuteScalarAsync())!;
         var changed = 0;
@@ -362,6 +382,7 @@ public sealed class TamperTest(LogServer server)
         return reader.GetDataTypeName(0) switch
         {
             "bigint" => (BitConverter.GetBytes(reader.GetInt64(0)), NpgsqlDbType.Bigint),
+            "smallint" => (BitConverter.GetBytes(reader.GetInt16(0)), NpgsqlDbType.Smallint),
             "integer" => (BitConverter.GetBytes(reader.GetInt32(0)), NpgsqlDbType.Integer),
             "timestamp with time zone" => (BitConverter.GetBytes(reader.GetFieldValue<long>(0)), NpgsqlDbType.TimestampTz),
             "date" => (BitConverter.GetBytes(reader.GetFieldValue<int>(0)), NpgsqlDbType.Date),
@@ -385,6 +406,7 @@ public sealed class TamperTest(LogServer server)
         {
             NpgsqlDbType.Bigint or NpgsqlDbType.TimestampTz => BitConverter.ToInt64(bytes),
             NpgsqlDbType.Integer or NpgsqlDbType.Date => BitConverter.ToInt32(bytes),
+            NpgsqlDbType.Smallint => BitConverter.ToInt16(bytes),
             NpgsqlDbType.Uuid => new Guid(bytes),
             NpgsqlDbType.Text => Encoding.UTF8.GetString(bytes),
             _ => bytes,

@@ -150,7 +150,7 @@ public sealed class ImportingTest(PostgresFixture postgres) : IAsyncLifetime
         var seal = head["head"]!;
 
         (await VerifyAsync($$"""{"seals":[{{seal.Text()}}]}"""))["isIntact"]!.GetValue<bool>().ShouldBeTrue();
-        await server.Server.ExecuteAsync("update region_430900.events set actor = 'x' where position = 5");
+        await server.Server.ExecuteAsync("update region_430900.events set schema_version = 9 where position = 5");
         var changed = await VerifyAsync("{}");
         changed["isIntact"]!.GetValue<bool>().ShouldBeFalse();
         changed["firstBadPosition"]!.GetValue<long>().ShouldBe(5);

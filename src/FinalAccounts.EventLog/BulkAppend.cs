@@ -1,0 +1,343 @@
+using System.Data;
+using System.Diagnostics;
+using NodaTime;
+using Npgsql;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>
+/// One append of any size: the events are copied into the table as they come, while the head is locked, and become visible
+/// together. Memory is needed for one piece.
+/// </summary>
+internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, LogCatalog catalog, IClock clock)
+{
+    private readonly EventHash.Chain chain = new();
+    private readonly HashSet<short> years = [];
+    private Exception? callersOwn;
+
+    /// <inheritdoc cref="IEventLog.AppendBulkAsync"/>
+    public async Task<AppendResult> RunAsync(
+        Guid commandId, string actor, IAsyncEnumerable<StreamAppend> pieces, CancellationToken cancellationToken)
+    {
+        LogLimits.CheckCommand(commandId, actor);
+        try
+        {
+            await using var session = await LogSession.OpenAsync(dataSource, schema, catalog, cancellationToken);
+            if (await FindAsync(session, commandId) is { } earlier)
+            {
+                return earlier;
+            }
+
+            await using var from = pieces.GetAsyncEnumerator(cancellationToken);
+
+            // Before the head is locked, so that nobody waits for whoever makes the first piece.
+            if (!await NextAsync(from))
+            {
+                throw new ArgumentException("A bulk append has no events.");
+            }
+
+            return await StoreAsync(session, commandId, actor, from, cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && e != callersOwn)
+        {
+            throw new LogUnavailableException($"The log of {schema} can't be written: {e.Message}", e);
+        }
+    }
+
+    private async Task<AppendResult> StoreAsync(
+        LogSession session, Guid commandId, string actor, IAsyncEnumerator<StreamAppend> pieces, CancellationToken cancellationToken)
+    {
+        var (transaction, at) = await BeginAsync(session, cancellationToken);
+        await using (transaction)
+        {
+            // Another process may have had the head for the same command.
+            if (await FindAsync(session, commandId) is { } earlier)
+            {
+                return earlier;
+            }
+
+            var moves = new StreamMoves(catalog, at.Streams);
+            var next = await CopyAsync(session, at, moves, commandId, actor, pieces, cancellationToken);
+            var command = new AppendStatement.Group(1, 0, moves);
+            command.AddCommand(commandId, 1, (int)(next.Position - at.Position));
+            AppendStatement.Fill(session.Append, at, next, command);
+            await session.Append.ExecuteNonQueryAsync(cancellationToken);
+            try
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                return await FindOutcomeAsync(commandId) ?? throw new LogUnavailableException($"Nothing was stored: {e.Message}", e);
+            }
+
+            foreach (var stream in moves.Created)
+            {
+                catalog.AddStream(stream);
+            }
+
+            return new(at.Position + 1, next.Position, Repeated: false);
+        }
+    }
+
+    /// <summary>Copies all pieces in.</summary>
+    /// <returns>Where the head is to stand.</returns>
+    private async Task<LogHead> CopyAsync(
+        LogSession session, LogHead at, StreamMoves moves, Guid commandId, string actor, IAsyncEnumerator<StreamAppend> pieces,
+        CancellationToken cancellationToken)
+    {
+        var versions = await ReadVersionsAsync(session, at.Streams, cancellationToken);
+        var recordedAt = Math.Max(EventHash.Microseconds(clock.GetCurrentInstant()), at.RecordedMicroseconds);
+        var (position, hash) = (at.Position, (byte[])at.Hash.Clone());
+
+        // Names and years are made on a connection of their own, for they stay whatever becomes of this append.
+        await using var beside = await LogSession.OpenAsync(dataSource, schema, catalog, cancellationToken);
+        await using var copy = new EventCopy(session.Connection, schema);
+        do
+        {
+            var piece = pieces.Current;
+            var target = Place(piece, moves, versions);
+            if (position - at.Position > LogLimits.EventsPerBulk - piece.Events.Count)
+            {
+                throw new ArgumentException($"A bulk append has more than {LogLimits.EventsPerBulk} events.");
+            }
+
+            await NumberNamesAsync(beside, actor, piece, cancellationToken);
+            if (years.Add(target.FiscalYear))
+            {
+                // The running COPY knows only the partitions that were there when it began.
+                await copy.EndAsync(cancellationToken);
+                if (!await beside.IsOpenAsync(target.FiscalYear, cancellationToken))
+                {
+                    throw new YearArchivedException(target.FiscalYear);
+                }
+            }
+
+            await copy.BeginAsync(cancellationToken);
+            catalog.TryName(actor, out var by);
+            var version = (int)piece.ExpectedVersion;
+            NumberedText? type = null;
+            foreach (var e in piece.Events)
+            {
+                if (!ReferenceEquals(type?.Text, e.Type))
+                {
+                    catalog.TryName(e.Type, out type);
+                }
+
+                var days = EventHash.Days(e.AccountingDate);
+                chain.Next(
+                    hash, ++position, target.Canonical, ++version, type!.Canonical, e.SchemaVersion, recordedAt, days, commandId,
+                    by!.Canonical, e.Body);
+                copy.Add(position, recordedAt, target, version, days, type, by, e.SchemaVersion, commandId, hash, e.Body);
+                if (copy.IsFull)
+                {
+                    await copy.SendAsync(cancellationToken);
+                }
+            }
+        }
+        while (await NextAsync(pieces));
+
+        await copy.EndAsync(cancellationToken);
+        return new(position, hash, recordedAt, at.Streams + moves.Created.Count, at.YearChanges);
+    }
+
+    /// <summary>Checks that a piece goes on where its stream stands.</summary>
+    private NumberedText Place(StreamAppend piece, StreamMoves moves, int[] versions)
+    {
+        LogLimits.Check(piece);
+        var stands = moves.Find(piece.Stream) ?? (catalog.TryStream(piece.Stream, out var known) ? versions[known.Number] : 0);
+        if (piece.ExpectedVersion != stands)
+        {
+            throw new VersionConflictException(piece.Stream, piece.ExpectedVersion, stands);
+        }
+
+        if (stands > LogLimits.EventsPerStream - piece.Events.Count)
+        {
+            throw new ArgumentException($"Stream '{piece.Stream}' would have more than {LogLimits.EventsPerStream} events.");
+        }
+
+        return moves.Add(piece.Stream, stands, piece.Events.Count);
+    }
+
+    private async Task NumberNamesAsync(LogSession beside, string actor, StreamAppend piece, CancellationToken cancellationToken)
+    {
+        var unknown = new HashSet<string>(StringComparer.Ordinal);
+        if (!catalog.TryName(actor, out _))
+        {
+            unknown.Add(actor);
+        }
+
+        var known = "";
+        foreach (var e in piece.Events)
+        {
+            if (!ReferenceEquals(e.Type, known) && !catalog.TryName(known = e.Type, out _))
+            {
+                unknown.Add(e.Type);
+            }
+        }
+
+        await beside.NumberNamesAsync(unknown, cancellationToken);
+    }
+
+    /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
+    private static async Task<(NpgsqlTransaction Transaction, LogHead Head)> BeginAsync(LogSession session, CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            try
+            {
+                return (transaction, await session.LockHeadAsync(cancellationToken));
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(since) < LogLimits.HeadWait)
+            {
+                await transaction.DisposeAsync();
+            }
+            catch
+            {
+                await transaction.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    private async Task<AppendResult?> FindAsync(LogSession session, Guid commandId) =>
+        (await new GroupLookUp(session, schema, catalog).FindCommandsAsync([commandId])).TryGetValue(commandId, out var command)
+            ? new(command.First, command.First + command.Events - 1, Repeated: true)
+            : null;
+
+    /// <summary>Whether the commit whose answer was lost has taken place; waits for it if it is still going on.</summary>
+    private async Task<AppendResult?> FindOutcomeAsync(Guid commandId)
+    {
+        await using var session = await LogSession.OpenAsync(dataSource, schema, catalog, CancellationToken.None);
+        var (transaction, _) = await BeginAsync(session, CancellationToken.None);
+        await using (transaction)
+        {
+            return await FindAsync(session, commandId) is { } stored ? stored with { Repeated = false } : null;
+        }
+    }
+
+    private async Task<int[]> ReadVersionsAsync(LogSession session, int streams, CancellationToken cancellationToken)
+    {
+        var versions = new int[streams + 1];
+        await using var select = session.Command($"select stream_id, version from {schema}.streams");
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions[reader.GetInt32(0)] = reader.GetInt32(1);
+        }
+
+        return versions;
+    }
+
+    /// <summary>The next piece; what goes wrong where it is made is the caller's own and goes back as it is.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<StreamAppend> pieces)
+    {
+        try
+        {
+            return await pieces.MoveNextAsync();
+        }
+        catch (Exception e)
+        {
+            callersOwn = e;
+            throw;
+        }
+    }
+}
+
+/// <summary>Events on their way into the table by COPY, in its binary format.</summary>
+internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IAsyncDisposable
+{
+    // Sent when so many bytes are there; the buffer takes one more event beyond them.
+    private const int FullAt = 1 << 18;
+    private const short Fields = 12;
+
+    // Field count, 12 lengths, and all fields but the body: 8 + 8 + 5 × 4 + 2 × 2 + 16 + 32.
+    private const int FixedBytes = 2 + (12 * 4) + 88;
+
+    private readonly byte[] buffer = new byte[FullAt + LogLimits.BodyBytes + FixedBytes];
+    private NpgsqlRawCopyStream? stream;
+    private int length;
+
+    public bool IsFull => length >= FullAt;
+
+    private static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>Begins to copy; nothing happens when it has begun.</summary>
+    public async ValueTask BeginAsync(CancellationToken cancellationToken)
+    {
+        if (stream is null)
+        {
+            stream = await connection.BeginRawBinaryCopyAsync(
+                $"""
+                copy {schema}.events (position, recorded_at, stream_id, version, accounting_date, type_id, actor_id, schema_version, fiscal_year,
+                command_id, hash, body) from stdin (format binary)
+                """,
+                cancellationToken);
+            Header.CopyTo(buffer);
+            length = Header.Length;
+        }
+    }
+
+    /// <param name="recordedMicroseconds">Microseconds since 1970.</param>
+    /// <param name="accountingDays">Days since 1970-01-01.</param>
+    public void Add(
+        long position, long recordedMicroseconds, NumberedText stream, int version, int accountingDays, NumberedText type, NumberedText actor,
+        int schemaVersion, Guid commandId, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> body)
+    {
+        var row = new RowWriter(buffer.AsSpan(length));
+        row.Int16(Fields);
+        row.Field(position);
+        row.Field(recordedMicroseconds - PgTime.EpochMicroseconds);
+        row.Field(stream.Number);
+        row.Field(version);
+        row.Field(accountingDays - PgTime.EpochDays);
+        row.Field(type.Number);
+        row.Field(actor.Number);
+        row.Field((short)schemaVersion);
+        row.Field(stream.FiscalYear);
+        row.Field(commandId);
+        row.Field(hash);
+        row.Field(body);
+        length += row.Written;
+    }
+
+    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        await stream!.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+        length = 0;
+    }
+
+    /// <summary>Ends the COPY, so that the connection can be used again; nothing happens when none has begun.</summary>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        if (stream is not null)
+        {
+            // The end of the data: -1 in the place of a field count.
+            buffer.AsSpan(length, sizeof(short)).Fill(0xff);
+            length += sizeof(short);
+            await SendAsync(cancellationToken);
+            var ended = stream;
+            stream = null;
+            await ended.DisposeAsync();
+        }
+    }
+
+    /// <summary>A COPY that was not ended is broken off.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stream is not null)
+        {
+            try
+            {
+                await stream.CancelAsync();
+                await stream.DisposeAsync();
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // That it failed is why it is broken off.
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace FinalAccounts.EventLog;
+
+/// <summary>Where a log stands.</summary>
+/// <param name="Hash">Of the last event.</param>
+/// <param name="RecordedMicroseconds">When that was recorded, in microseconds since 1970.</param>
+/// <param name="Streams">How many streams there are.</param>
+/// <param name="YearChanges">How often a year was archived or restored.</param>
+internal readonly record struct LogHead(long Position, byte[] Hash, long RecordedMicroseconds, int Streams, int YearChanges);
+
+/// <summary>A connection that appends: set up for it, with what it knows of the region's years.</summary>
+internal sealed class LogSession : IAsyncDisposable
+{
+    private readonly string schema;
+    private readonly LogCatalog catalog;
+    private readonly Dictionary<short, bool> openYears = [];
+    private int yearChanges;
+
+    private LogSession(NpgsqlConnection connection, string schema, LogCatalog catalog)
+    {
+        Connection = connection;
+        this.schema = schema;
+        this.catalog = catalog;
+        Append = AppendStatement.Create(connection, schema);
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>The call of <c>append_events</c>, prepared.</summary>
+    public NpgsqlCommand Append { get; }
+
+    /// <exception cref="LogUnavailableException">The schema is not of this program's version.</exception>
+    public static async Task<LogSession> OpenAsync(NpgsqlDataSource dataSource, string schema, LogCatalog catalog, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var session = new LogSession(connection, schema, catalog);
+        try
+        {
+            var version = await LogSchema.ReadVersionAsync(connection, schema, cancellationToken);
+            if (version != LogSchema.Version)
+            {
+                throw new LogUnavailableException($"Schema {schema} has version {version}; this program needs {LogSchema.Version}.", null);
+            }
+
+            await session.SetUpAsync(cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Locks the head until the transaction ends, and learns what streams and years there are by then.</summary>
+    /// <exception cref="LogUnavailableException">There is no head.</exception>
+    public async Task<LogHead> LockHeadAsync(CancellationToken cancellationToken)
+    {
+        var head = await ReadLockedHeadAsync(cancellationToken);
+        if (head.Streams > catalog.LastStream)
+        {
+            await catalog.ReadAsync(Connection, cancellationToken);
+        }
+
+        if (head.YearChanges != yearChanges)
+        {
+            openYears.Clear();
+            yearChanges = head.YearChanges;
+        }
+
+        return head;
+    }
+
+    /// <summary>True when events of the year may be appended, as far as is known; a year that nobody has used yet is made ready.</summary>
+    public async ValueTask<bool> IsOpenAsync(short year, CancellationToken cancellationToken)
+    {
+        if (!openYears.TryGetValue(year, out var open))
+        {
+            await using var command = Command($"select {schema}.open_year($1)");
+            command.Parameters.Add(new() { Value = year });
+            open = (string?)await command.ExecuteScalarAsync(cancellationToken) == "open";
+            openYears[year] = open;
+        }
+
+        return open;
+    }
+
+    /// <summary>Gives numbers to the names that have none.</summary>
+    public async ValueTask NumberNamesAsync(IReadOnlyCollection<string> unknown, CancellationToken cancellationToken)
+    {
+        if (unknown.Count > 0)
+        {
+            await catalog.NumberNamesAsync(Connection, unknown, cancellationToken);
+        }
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
+    public NpgsqlCommand Command(string sql) => new(sql, Connection);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Append.DisposeAsync();
+            await Connection.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // A broken connection may say so once more when it is put away.
+        }
+    }
+
+    private async Task SetUpAsync(CancellationToken cancellationToken)
+    {
+        // An answer promises that the events are on disk, whatever the role's default; a process that stops while it holds the head
+        // must not stop the others for long; and who waits for the head looks up now and then whether the server is still there.
+        await using var settings = Command(
+            """
+            select set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')
+                   then 'on' else current_setting('synchronous_commit') end, false),
+                   set_config('default_transaction_isolation', 'read committed', false),
+                   set_config('idle_in_transaction_session_timeout', '10s', false),
+                   set_config('lock_timeout', $1, false)
+            """);
+        settings.Parameters.Add(new() { Value = $"{(int)LogLimits.HeadLookUp.TotalMilliseconds}ms" });
+        await settings.ExecuteNonQueryAsync(cancellationToken);
+        await Append.PrepareAsync(cancellationToken);
+        await catalog.ReadAsync(Connection, cancellationToken);
+    }
+
+    private async Task<LogHead> ReadLockedHeadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command($"select position, hash, recorded_at, streams, year_changes from {schema}.lock_head()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken)
+            ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4))
+            : throw new LogUnavailableException($"The head of {schema} is missing.", null);
+    }
+}
