@@ -387,7 +387,7 @@ public class BadBooksTest
     public void A_year_without_a_chart_of_accounts_is_refused()
     {
         using var copy = new BooksCopy();
-        copy.Replace("department.yaml", "年度: 2024", "年度: 2022");
+        copy.Replace("department.yaml", "年度: 2024", "年度: 2021");
 
         copy.Read().Errors.Listed[0].RuleId.ShouldBe("I-chart-missing");
     }
