@@ -43,8 +43,7 @@ internal static class InitCommand
         session.Words["StepRegion", region],
         async () =>
         {
-            var placed = database.For(region);
-            await LogSchema.MigrateAsync(placed.Owner, region, placed.ApplicationRole, cancellationToken);
+            await LogSchema.MigrateAsync(database.Owner, region, database.ApplicationRole, cancellationToken);
             return region;
         },
         _ => session.Words["RegionReady", region, LogSchema.Version]);

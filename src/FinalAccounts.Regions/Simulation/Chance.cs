@@ -9,7 +9,10 @@ internal sealed class Chance(ulong seed)
     private ulong state = seed;
 
     /// <summary>A source for a part of what is simulated, so that the parts do not depend on each other.</summary>
-    public static Chance For(ulong seed, int part) => new(new Chance(seed + (ulong)part).NextBits());
+    public static Chance For(ulong seed, int part) => new(new Chance(new Chance(seed).NextBits() + (ulong)part).NextBits());
+
+    /// <summary>A source of its own, for a part whose length must not change what comes after it.</summary>
+    public Chance Split() => new(NextBits());
 
     public ulong NextBits()
     {
@@ -27,7 +30,13 @@ internal sealed class Chance(ulong seed)
 
     public T OneOf<T>(IReadOnlyList<T> items) => items[(int)Between(0, items.Count - 1)];
 
-    public Guid NextGuid() => new(
-        (uint)NextBits(), (ushort)NextBits(), (ushort)NextBits(), (byte)NextBits(), (byte)NextBits(), (byte)NextBits(), (byte)NextBits(),
-        (byte)NextBits(), (byte)NextBits(), (byte)NextBits(), (byte)NextBits());
+    /// <summary>Puts the items into any order, each as likely as the others (Fisher, Yates).</summary>
+    public void Shuffle<T>(IList<T> items)
+    {
+        for (var i = items.Count - 1; i > 0; i--)
+        {
+            var other = (int)Between(0, i);
+            (items[i], items[other]) = (items[other], items[i]);
+        }
+    }
 }

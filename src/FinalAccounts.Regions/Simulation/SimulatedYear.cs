@@ -2,225 +2,320 @@ using System.Globalization;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
-using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Ledger.Statistics;
-using FinalAccounts.Reporting.Forms;
 using NodaTime;
 
 namespace FinalAccounts.Regions.Simulation;
 
 /// <summary>
-/// One department and its year, made up from a seed. Every event is decided by the ledger's own rules, so that the books are as
+/// The year of a department, made up from a seed. Every event is decided by the ledger's own rules, so that the books are as
 /// good as entered ones: budget is not overspent, funds balance, the year can be closed.
 /// </summary>
 internal sealed class SimulatedYear
 {
-    private const int Items = 8;
-    private const int AverageFen = 300_000;
     private const int Months = 12;
+    private const int LastDayOfPostings = 28;
 
-    private static readonly string[] Purposes =
-        ["支付办公用品采购款", "支付差旅费", "发放工资及津贴补贴", "缴纳职工基本养老保险", "支付物业管理及保洁费", "支付信息系统运行维护费", "支付业务培训费", "支付印刷费"];
+    /// <summary>Documents of budget are about whole hundreds of yuan.</summary>
+    private const long BudgetStep = 10_000;
 
+    private readonly SimulatedDepartment department;
     private readonly FiscalYear year;
-    private readonly FormPack form;
-    private readonly ChartOfAccounts chart;
-    private readonly int postings;
     private readonly Chance chance;
-    private readonly List<FunctionCode> items;
-    private readonly List<EconomicCode> economics;
-    private readonly Dictionary<BudgetKey, long> spentInMonth = [];
-    private readonly Dictionary<BudgetKey, long> received = [];
-    private DepartmentState department = DepartmentState.Unknown;
+    private readonly ChartOfAccounts chart;
+    private readonly IReadOnlyList<Purse> purses;
+
+    // By purse, in fen: the opening balance, what may still be spent, and what is there of what came in.
+    private readonly long[] opening;
+    private readonly long[] available;
+    private readonly long[] cash;
+    private readonly int postingsInAll;
     private YearState books = YearState.NotOpened;
     private int posted;
     private int vouchers;
+    private int documents;
 
-    /// <param name="postings">How many vouchers of expenditure there are; budget, income and reversals come on top.</param>
+    /// <param name="opening">By purse, what the year before has left.</param>
     /// <exception cref="ChartMissingException">There is no chart of accounts of the year.</exception>
-    public SimulatedYear(DepartmentCode code, FiscalYear year, FormPack form, int postings, Chance chance)
+    public SimulatedYear(SimulatedDepartment department, FiscalYear year, IReadOnlyList<long> opening, Chance chance)
     {
-        (Code, this.year, this.form, this.postings, this.chance) = (code, year, form, postings, chance);
-        chart = ChartOfAccounts.For(year);
-        var functions = chart.Functions.Where(f => f.IsItem).ToList();
-        items = [.. Enumerable.Range(0, Items).Select(_ => chance.OneOf(functions)).Distinct()];
-        economics = [.. chart.Economics.Where(e => e.IsItem)];
+        (this.department, this.year, this.opening, this.chance) = (department, year, [.. opening], chance);
+        (purses, chart, Stream) = (department.Purses, ChartOfAccounts.For(year), Streams.Year(department.Code, year));
+        (available, cash) = ([.. opening], [.. opening]);
+        postingsInAll = purses.Sum(p => p.Postings);
     }
 
-    public DepartmentCode Code { get; }
+    public string Stream { get; }
 
-    /// <summary>What the department's own stream has.</summary>
-    public IReadOnlyList<LedgerEvent> MasterData()
-    {
-        DepartmentCommand[] commands =
-        [
-            new RegisterDepartment(year.FirstDay, Code, $"模拟单位{Code}", "模拟地区"),
-            new ReviseProfile(
-                year.FirstDay, "本单位", ["负责模拟业务。"], new((int)chance.Between(20, 80), (int)chance.Between(10, 60), (int)chance.Between(0, 40)),
-                null, ["办公室", "财务科", "业务科"], [], []),
-        ];
-        return [.. commands.SelectMany(c =>
-        {
-            var events = Taken(Deciding.Decide(department, c));
-            department = events.Aggregate(department, (state, e) => state.Apply(e));
-            return events;
-        })];
-    }
+    /// <summary>By purse, what is carried into the next year; to be asked after <see cref="Course"/>.</summary>
+    public IReadOnlyList<long> CarriedOver => cash;
 
-    /// <summary>The year's events in order, without the close; to be taken once, after <see cref="MasterData"/>.</summary>
+    /// <summary>The year's events in order, without the close; to be taken once.</summary>
     public IEnumerable<LedgerEvent> Course() => Commands().SelectMany(Do);
 
     /// <summary>The close of the year, after <see cref="Course"/>.</summary>
     /// <param name="seal">The log's head.</param>
     public IReadOnlyList<LedgerEvent> Close(Seal seal) => Do(new CloseYear(year.LastDay, seal));
 
+    /// <exception cref="InvalidOperationException">A rule refuses what was made up.</exception>
+    public static IReadOnlyList<LedgerEvent> Taken(Decision decision) => decision.IsRefused
+        ? throw new InvalidOperationException($"The simulation breaks a rule: {decision.Refusals.First().ToText(CultureInfo.InvariantCulture)}")
+        : decision.Events;
+
     private IEnumerable<YearCommand> Commands()
     {
         yield return new OpenFiscalYear(
-            year.FirstDay, Code, year, form.Name, OverspendingPolicy.Refuse,
-            [new(items[0], Fund.GeneralPublicBudget, KindOf(items[0]), null, new(chance.Between(1, 9) * 1_000_000))], form.Standards);
-        yield return new AppropriateBudget(
-            Day(1, 5), Document(1), "年度部门预算批复", [.. items.Select(i => Budget(i, Fen(1 + (postings / (items.Count + 1)))))]);
+            year.FirstDay, department.Code, year, department.Form.Name, OverspendingPolicy.Refuse, Balances(opening), department.Form.Standards);
+        yield return new AppropriateBudget(Day(1, 5), Document(), "年度部门预算批复", InitialBudget());
         for (var month = 1; month <= Months; month++)
         {
-            foreach (var command in Month(month))
+            foreach (var command in BudgetChanges(month))
             {
                 yield return command;
             }
+
+            foreach (var command in Postings(month))
+            {
+                yield return command;
+            }
+
+            if (month == Months && Withdrawal() is { } withdrawal)
+            {
+                yield return withdrawal;
+            }
+
+            if (Receipt(month) is { } receipt)
+            {
+                yield return receipt;
+            }
         }
 
-        yield return new ReportStatistics(year.LastDay, [.. form.Statistics.Select(s => new Statistic(s.Key, chance.Between(0, 50) * 100, s.Value))], null);
-        yield return new DetermineCarryOver(year.LastDay, [.. CarryOver()]);
+        yield return new ReportStatistics(year.LastDay, [.. department.Statistics.Select(Statistic)], Meetings: []);
+        yield return new DetermineCarryOver(year.LastDay, Balances(cash));
     }
 
-    private IEnumerable<YearCommand> Month(int month)
+    // Budget.
+
+    /// <summary>Each purse gets its part of the year's money, more or less; some items of the first one are given apart.</summary>
+    private List<BudgetLine> InitialBudget()
     {
-        if (month % 3 == 0)
+        var money = purses.Sum(p => p.Money);
+        var whole = (1 + department.Postings) * department.AverageFen * chance.Between(92, 112) / 100;
+        List<BudgetLine> lines = [];
+        for (var p = 0; p < purses.Count; p++)
         {
+            if (!purses[p].Fund.IsFiscal())
+            {
+                continue;
+            }
+
+            var amount = Rounded(whole * purses[p].Money / money * chance.Between(80, 120) / 100);
+            available[p] += amount;
+            if (p == 0)
+            {
+                foreach (var economic in PurseChoice.BudgetedApart.Select(e => new EconomicCode(e)).Where(chart.Contains))
+                {
+                    // A little more than its postings will come to.
+                    var part = Rounded(amount * purses[p].Uses.Count(u => u.Economic == economic) / purses[p].Uses.Count * chance.Between(105, 140) / 100);
+                    lines.Add(Line(p, part, economic));
+                    amount -= part;
+                }
+            }
+
+            lines.Add(Line(p, Math.Max(amount, BudgetStep)));
+            available[p] += Math.Max(0, BudgetStep - amount);
+        }
+
+        return lines;
+    }
+
+    private IEnumerable<YearCommand> BudgetChanges(int month)
+    {
+        // On average three or four supplements in a year, and a reallocation in two.
+        if (month > 2 && chance.InHundred(35))
+        {
+            var given = Enumerable.Range(0, (int)chance.Between(1, 2)).Select(_ => FiscalPurse()).Distinct().ToList();
             yield return new SupplementBudget(
-                Day(month, 2), Document(month * 10), "追加年度专项及人员经费", [Budget(chance.OneOf(items), Fen(1 + (postings / 32)))]);
+                Day(month, 2), Document(), chance.OneOf(["追加年度专项经费", "追加人员经费", "下达上级补助资金", "追加业务经费"]),
+                [.. given.Select(p => Given(p, (1 + department.Postings) * department.AverageFen * chance.Between(2, 12) / 1_000))]);
         }
 
-        if (month == 8)
+        if (month == 8 && chance.InHundred(50))
         {
-            var amount = 1 + (books.Position(items[0], Fund.GeneralPublicBudget).Available.Fen / 20);
-            yield return new ReallocateBudget(
-                Day(month, 3), Document(81), "科目间调剂", [Budget(items[0], new(amount))], [Budget(items[^1], new(amount))]);
+            var (from, to) = (FiscalPurse(), FiscalPurse());
+            var amount = available[from] / 10 / BudgetStep * BudgetStep;
+            if (from != to && amount > 0)
+            {
+                available[from] -= amount;
+                yield return new ReallocateBudget(Day(month, 3), Document(), "科目间调剂", [Line(from, amount)], [Given(to, amount)]);
+            }
         }
+    }
 
-        if (month == 11)
+    /// <summary>What is left of 基本支出 at the end of the year goes back, all but some fen.</summary>
+    private WithdrawBudget? Withdrawal()
+    {
+        List<BudgetLine> lines = [];
+        for (var p = 0; p < purses.Count; p++)
         {
-            yield return new WithdrawBudget(
-                Day(month, 3), Document(111), "财政收回", [Budget(items[^1], new(1 + (books.Position(items[^1], Fund.GeneralPublicBudget).Available.Fen / 50)))]);
+            var amount = available[p] / BudgetStep * BudgetStep;
+            if (purses[p] is { Kind: SpendingKind.Basic } purse && purse.Fund.IsFiscal() && amount > 0)
+            {
+                available[p] -= amount;
+                lines.Add(Line(p, amount));
+            }
         }
 
-        for (var last = postings * month / Months; posted < last;)
+        return lines.Count == 0 ? null : new(Day(Months, 28), Document(), "年末财政收回", lines);
+    }
+
+    private int FiscalPurse()
+    {
+        while (true)
+        {
+            var p = (int)chance.Between(0, purses.Count - 1);
+            if (purses[p].Fund.IsFiscal())
+            {
+                return p;
+            }
+        }
+    }
+
+    private BudgetLine Given(int p, long amount)
+    {
+        amount = Rounded(amount);
+        available[p] += amount;
+        return Line(p, amount);
+    }
+
+    private BudgetLine Line(int p, long amount, EconomicCode? economic = null) =>
+        new(purses[p].Item, purses[p].Fund, purses[p].Kind, purses[p].Project, economic, new(amount));
+
+    // Execution.
+
+    private IEnumerable<YearCommand> Postings(int month)
+    {
+        var (first, last) = (posted, (int)((long)department.Postings * month / Months));
+        while (posted < last)
         {
             // Within the month the days go up with the postings.
-            var posting = Posting(Day(month, 1 + (28 * (posted - (postings * (month - 1) / Months)) / (1 + (postings / Months)))));
+            var (purse, posting) = Posting(Day(month, 1 + (int)((long)LastDayOfPostings * (posted - first) / (last - first))));
             posted++;
             yield return posting;
             if (chance.InHundred(1))
             {
-                yield return Reversal(posting);
+                yield return Reversal(purse, posting);
             }
         }
-
-        if (Receipt(month) is { } receipt)
-        {
-            yield return receipt;
-        }
     }
 
-    private PostExpenditure Posting(LocalDate date)
+    private (int Purse, PostExpenditure Posting) Posting(LocalDate date)
     {
-        // A little comes from other income; that is spent as it comes in, whatever the budget says.
-        var fund = chance.InHundred(3) ? Fund.Other : Fund.GeneralPublicBudget;
-        var item = chance.OneOf(items);
-        var available = fund == Fund.Other ? AverageFen : books.Position(item, fund).Available.Fen;
-        if (available < 100)
+        var p = PurseOfPosting();
+        var purse = purses[p];
+        var amount = Amount(p);
+        available[p] -= purse.Fund.IsFiscal() ? amount : 0;
+        cash[p] -= amount;
+        var count = purse.Uses.Count > 1 && amount >= 3 && chance.InHundred(15) ? (int)chance.Between(2, 3) : 1;
+        var lines = new PostingLine[count];
+        var purpose = "";
+        for (var i = 0; i < count; i++)
         {
-            item = items.MaxBy(i => books.Position(i, Fund.GeneralPublicBudget).Available.Fen);
-            (fund, available) = (Fund.GeneralPublicBudget, books.Position(item, Fund.GeneralPublicBudget).Available.Fen);
+            var use = chance.OneOf(purse.Uses);
+            purpose = i == 0 ? use.Purpose : purpose;
+            lines[i] = new(
+                purse.Item, use.Economic, purse.Fund, purse.Kind, purse.Project, purse.Source, new((amount / count) + (i == 0 ? amount % count : 0)));
         }
 
-        // What there is is spread over what is still to come, so that something is left at the end.
-        var share = fund == Fund.Other ? available : available * items.Count / (postings - posted + (2 * items.Count));
-        var amount = Math.Clamp(share * chance.Between(20, 180) / 100, 3, Math.Max(available / 2, 3));
-        var lines = chance.InHundred(15) ? (int)chance.Between(2, 3) : 1;
-        var source = fund == Fund.Other ? IncomeSource.Other : IncomeSource.FiscalAppropriation;
-        return new(date, Voucher(date), chance.OneOf(Purposes), [.. Enumerable.Range(0, lines).Select(line => new PostingLine(
-            item, chance.OneOf(economics), fund, KindOf(item), ProjectOf(item), source, new((amount / lines) + (line == 0 ? amount % lines : 0))))]);
+        return (p, new(date, Voucher(date), purpose, lines));
     }
 
-    private ReverseExpenditure Reversal(PostExpenditure posting) =>
-        new(posting.Date, Voucher(posting.Date), posting.Voucher, $"冲销{posting.Voucher}", posting.Lines);
+    private int PurseOfPosting()
+    {
+        var at = chance.Between(0, postingsInAll - 1);
+        var p = 0;
+        while (at >= purses[p].Postings)
+        {
+            at -= purses[p++].Postings;
+        }
 
-    /// <summary>The treasury pays what was spent; at the end of the year a little more.</summary>
+        return !purses[p].Fund.IsFiscal() || available[p] > 1 ? p : Array.IndexOf(available, available.Max());
+    }
+
+    /// <summary>What there is is spread over what is still to come, so that little is left at the end.</summary>
+    private long Amount(int p)
+    {
+        if (!purses[p].Fund.IsFiscal())
+        {
+            return department.AverageFen * chance.Between(20, 180) / 200;
+        }
+
+        var toCome = (department.Postings - posted) * purses[p].Postings / postingsInAll;
+        return Math.Clamp(available[p] / (toCome + 2) * chance.Between(20, 180) / 100, 1, Math.Max(available[p] / 2, 1));
+    }
+
+    private ReverseExpenditure Reversal(int p, PostExpenditure posting)
+    {
+        // Mostly the whole voucher was wrong, sometimes one line of it.
+        IReadOnlyList<PostingLine> lines = chance.InHundred(70) ? posting.Lines : [posting.Lines[^1]];
+        foreach (var line in lines)
+        {
+            available[p] += purses[p].Fund.IsFiscal() ? line.Amount.Fen : 0;
+            cash[p] += line.Amount.Fen;
+        }
+
+        return new(posting.Date, Voucher(posting.Date), posting.Voucher, $"冲销{posting.Voucher}", lines);
+    }
+
+    /// <summary>The treasury pays what was spent and not covered; to projects at the end of the year what they still have as well.</summary>
     private ReceiveIncome? Receipt(int month)
     {
         List<IncomeLine> lines = [];
-        foreach (var (key, spent) in spentInMonth.OrderBy(s => s.Key.Item).ThenBy(s => s.Key.Fund))
+        for (var p = 0; p < purses.Count; p++)
         {
-            var amount = spent + (month == Months ? chance.Between(0, 50_000) : 0);
+            var purse = purses[p];
+            var amount = Math.Max(0, -cash[p]) + (month < Months ? 0
+                : purse.Kind == SpendingKind.Project ? Math.Max(0, available[p] - Math.Max(0, cash[p])) * chance.Between(0, 1)
+                : purse.Fund.IsFiscal() ? 0 : chance.Between(0, 50_000));
             if (amount > 0)
             {
-                lines.Add(new(key.Item, key.Fund == Fund.Other ? IncomeSource.Other : IncomeSource.FiscalAppropriation, key.Fund, new(amount)));
-                received[key] = received.GetValueOrDefault(key) + amount;
-                spentInMonth[key] -= spent;
+                cash[p] += amount;
+                lines.Add(new(purse.Item, purse.Source, purse.Fund, new(amount)));
             }
         }
 
-        return lines.Count == 0 ? null : new(Day(month, 28), Voucher(Day(month, 28)), "本月额度到账", lines);
+        return lines.Count == 0 ? null : new(Day(month, 28), Voucher(Day(month, 28)), $"{month}月份财政授权支付额度和其他收入入账", lines);
     }
 
-    private IEnumerable<BalanceLine> CarryOver() =>
-        from key in books.Positions.Keys.OrderBy(k => k.Item).ThenBy(k => k.Fund)
-        let position = books.Positions[key]
-        let left = position.Opening.Fen + received.GetValueOrDefault(key) - position.Spent.Fen
-        where left != 0
-        select new BalanceLine(key.Item, key.Fund, KindOf(key.Item), null, new(left));
+    // Closing.
+
+    private List<BalanceLine> Balances(IReadOnlyList<long> amounts) =>
+    [
+        .. purses.Zip(amounts).Where(p => p.Second != 0).Select(p =>
+            new BalanceLine(p.First.Item, p.First.Fund, p.First.Kind, p.First.Project, new(p.Second))),
+    ];
+
+    /// <summary>A statistic near its usual value.</summary>
+    private Statistic Statistic(Statistic usual) => usual with { Value = usual.Value + (usual.Value * chance.Between(-30, 30) / 100) };
 
     private IReadOnlyList<LedgerEvent> Do(YearCommand command)
     {
-        var events = Taken(Deciding.Decide(department, books, chart, command));
+        var events = Taken(Deciding.Decide(department.State, books, chart, command));
         foreach (var e in events)
         {
             books = books.Apply(e);
-            var (lines, sign) = e switch
-            {
-                ExpenditurePosted x => (x.Lines, 1),
-                ExpenditureReversed x => (x.Lines, -1),
-                _ => ([], 0),
-            };
-            foreach (var line in lines)
-            {
-                var key = new BudgetKey(line.Function, line.Fund);
-                spentInMonth[key] = spentInMonth.GetValueOrDefault(key) + (sign * line.Amount.Fen);
-            }
         }
 
         return events;
     }
 
-    private static IReadOnlyList<LedgerEvent> Taken(Decision decision) => decision.IsRefused
-        ? throw new InvalidOperationException($"The simulation breaks a rule: {decision.Refusals.First().ToText(CultureInfo.InvariantCulture)}")
-        : decision.Events;
-
-    private BudgetLine Budget(FunctionCode item, Money amount) => new(item, Fund.GeneralPublicBudget, KindOf(item), ProjectOf(item), null, amount);
-
-    /// <summary>Half of the items are for projects.</summary>
-    private SpendingKind KindOf(FunctionCode item) => items.IndexOf(item) % 2 == 0 ? SpendingKind.Basic : SpendingKind.Project;
-
-    private string? ProjectOf(FunctionCode item) => KindOf(item) == SpendingKind.Basic ? null : $"{item}专项经费";
-
-    private string Document(int number) => string.Create(CultureInfo.InvariantCulture, $"模财预〔{year}〕{number}号");
+    private string Document() => string.Create(CultureInfo.InvariantCulture, $"模财预〔{year}〕{++documents}号");
 
     private string Voucher(LocalDate date) => string.Create(CultureInfo.InvariantCulture, $"记-{date.Month:00}-{++vouchers:00000}");
 
-    private LocalDate Day(int month, int day) => new(year.Value, month, Math.Clamp(day, 1, 28));
+    private LocalDate Day(int month, int day) => new(year.Value, month, Math.Clamp(day, 1, LastDayOfPostings));
 
-    private static Money Fen(long postings) => new(postings * AverageFen);
+    private static long Rounded(long fen) => Math.Max(fen / BudgetStep, 1) * BudgetStep;
 }

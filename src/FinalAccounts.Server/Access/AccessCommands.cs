@@ -1,3 +1,4 @@
+using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Regions;
 
@@ -60,7 +61,7 @@ public static class AccessCommands
             return 2;
         }
 
-        var regions = await database.ListRegionsAsync(cancellationToken);
+        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
         await WriteAsync(terminal, "DemoUsers");
         foreach (var (name, role) in DemoUsers)
         {
