@@ -17,10 +17,17 @@ public sealed record StoredDocument(string Sha256, byte[] Content, string MediaT
 /// log and are as little changed as it is: the application's role can read them and add to them. An event names a document by its
 /// hash, so that the log's chain covers the documents too.
 /// </summary>
-/// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
-public sealed class DocumentStore(NpgsqlDataSource dataSource, RegionCode region, IClock clock)
+/// <param name="dataSource">Connections with the application's role; stays the caller's. Asked for each time, so that the region can move to another
+/// server.</param>
+public sealed class DocumentStore(Func<NpgsqlDataSource> dataSource, RegionCode region, IClock clock)
 {
     private readonly string schema = LogSchema.NameOf(region);
+
+    /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
+    public DocumentStore(NpgsqlDataSource dataSource, RegionCode region, IClock clock)
+        : this(() => dataSource, region, clock)
+    {
+    }
 
     /// <summary>Keeps a document; one that is kept already is left as it is. To be called before the event that names it.</summary>
     /// <returns>SHA-256 of the content, 64 lower-case hexadecimal digits.</returns>
@@ -79,7 +86,7 @@ public sealed class DocumentStore(NpgsqlDataSource dataSource, RegionCode region
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
-    private NpgsqlCommand Command(string sql) => dataSource.CreateCommand(sql);
+    private NpgsqlCommand Command(string sql) => dataSource().CreateCommand(sql);
 }
 
 /// <summary>A stored document does not have the hash that it is stored under.</summary>

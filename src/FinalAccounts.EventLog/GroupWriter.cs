@@ -21,7 +21,7 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     private static readonly TimeSpan[] PauseBeforeAttempt = [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250)];
 
-    private readonly NpgsqlDataSource dataSource;
+    private readonly Func<NpgsqlDataSource> dataSource;
     private readonly string schema;
     private readonly LogCatalog catalog;
     private readonly IClock clock;
@@ -33,10 +33,11 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly SemaphoreSlim lead = new(1, 1);
     private readonly EventHash.Chain chain = new();
     private LogSession? session;
+    private NpgsqlDataSource? connectedTo;
     private LogHead? head;
 
     /// <param name="committed">Called with the new head's position after each commit; must not block or throw.</param>
-    public GroupWriter(NpgsqlDataSource dataSource, string schema, LogCatalog catalog, IClock clock, Action<long> committed)
+    public GroupWriter(Func<NpgsqlDataSource> dataSource, string schema, LogCatalog catalog, IClock clock, Action<long> committed)
     {
         this.dataSource = dataSource;
         this.schema = schema;
@@ -211,10 +212,13 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        if (session is null)
+        // Where the log lies is asked for each time, because it may have moved.
+        var source = dataSource();
+        if (session is null || source != connectedTo)
         {
-            head = null;
-            session = await LogSession.OpenAsync(dataSource, schema, catalog, CancellationToken.None);
+            await DisconnectAsync();
+            session = await LogSession.OpenAsync(source, schema, catalog, CancellationToken.None);
+            connectedTo = source;
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     private static readonly LocalDate Epoch = new(1970, 1, 1);
 
-    private readonly NpgsqlDataSource dataSource;
+    private readonly Func<NpgsqlDataSource> dataSource;
     private readonly string schema;
     private readonly LogCatalog catalog;
     private readonly IClock clock;
@@ -28,6 +28,14 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
     /// <param name="clock">Where the recorded times come from.</param>
     public PostgresEventLog(NpgsqlDataSource dataSource, RegionCode region, IClock clock)
+        : this(() => dataSource, region, clock)
+    {
+    }
+
+    /// <param name="dataSource">Connections with the application's role; stays the caller's. Asked for each time, so that the log can move to
+    /// another server: what was under way is then looked up there by its command id.</param>
+    /// <param name="clock">Where the recorded times come from.</param>
+    public PostgresEventLog(Func<NpgsqlDataSource> dataSource, RegionCode region, IClock clock)
     {
         this.dataSource = dataSource;
         schema = LogSchema.NameOf(region);
@@ -51,7 +59,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         Guid commandId, string actor, IAsyncEnumerable<StreamAppend> pieces, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        var result = await new BulkAppend(dataSource, schema, catalog, clock).RunAsync(commandId, actor, pieces, cancellationToken);
+        var result = await new BulkAppend(dataSource(), schema, catalog, clock).RunAsync(commandId, actor, pieces, cancellationToken);
         WakeSubscribers();
         return result;
     }
@@ -259,7 +267,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         try
         {
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var connection = await dataSource().OpenConnectionAsync(cancellationToken);
             await catalog.ReadAsync(connection, cancellationToken);
         }
         catch (Exception e) when (Page.IsUnavailable(e))
@@ -269,7 +277,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
-    private NpgsqlCommand Command(string sql) => dataSource.CreateCommand(sql);
+    private NpgsqlCommand Command(string sql) => dataSource().CreateCommand(sql);
 
     /// <summary>Rows of events, read one by one as they come from the server.</summary>
     private sealed class Page(PostgresEventLog log, NpgsqlCommand command, NpgsqlDataReader reader) : IAsyncDisposable
@@ -278,7 +286,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         public static async Task<Page> OpenAsync(
             PostgresEventLog log, string sql, object[] parameters, CancellationToken cancellationToken)
         {
-            var command = log.dataSource.CreateCommand(sql);
+            var command = log.dataSource().CreateCommand(sql);
             try
             {
                 foreach (var parameter in parameters)

@@ -48,6 +48,9 @@ public enum RegionProblem
     /// <summary>A setting that should name a database does not.</summary>
     ConnectionStringWrong,
 
+    /// <summary>The file that says which server a region lies on is not as it must be.</summary>
+    PlacementWrong,
+
     /// <summary>The region has books already, and something made up is not added to them.</summary>
     RegionNotEmpty,
 }
@@ -75,7 +78,8 @@ public sealed class RegionException(RegionProblem problem, params object?[] argu
     public ProblemKind Kind => Problem switch
     {
         RegionProblem.RegionMissing or RegionProblem.NoRegion or RegionProblem.DepartmentUnknown or RegionProblem.YearNotOpened => ProblemKind.NotFound,
-        RegionProblem.NotARegion or RegionProblem.RegionsSeveral or RegionProblem.PositionOutside or RegionProblem.ConnectionStringWrong => ProblemKind.Usage,
+        RegionProblem.NotARegion or RegionProblem.RegionsSeveral or RegionProblem.PositionOutside or RegionProblem.ConnectionStringWrong
+            or RegionProblem.PlacementWrong => ProblemKind.Usage,
         _ => ProblemKind.Refused,
     };
 

@@ -44,8 +44,8 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         this.owned = owned;
         Database = database;
         Region = region;
-        log = new(database.Application, region, clock);
-        Documents = new(database.Application, region, clock);
+        log = new(() => database.For(region).Application, region, clock);
+        Documents = new(() => database.For(region).Application, region, clock);
     }
 
     public Database Database { get; }
@@ -55,7 +55,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     /// <summary>Opens the log of a region on a database that is open and stays so.</summary>
     /// <exception cref="RegionException">There is no such region.</exception>
     public static async Task<RegionLog> OpenAsync(Database database, RegionCode region, IClock clock, CancellationToken cancellationToken) =>
-        (await LogSchema.ListRegionsAsync(database.Application, cancellationToken)).Contains(region)
+        (await database.ListRegionsAsync(cancellationToken)).Contains(region)
             ? new(database, region, clock, owned: null)
             : throw new RegionException(RegionProblem.RegionMissing, region);
 
@@ -81,7 +81,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     /// <exception cref="RegionException">There is no such region, or none at all.</exception>
     public static async Task<IReadOnlyList<RegionCode>> RegionsAsync(Database database, string? named, CancellationToken cancellationToken)
     {
-        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
+        var regions = await database.ListRegionsAsync(cancellationToken);
         if (named is { Length: > 0 })
         {
             return !RegionCode.IsValid(named) ? throw new RegionException(RegionProblem.NotARegion, named)

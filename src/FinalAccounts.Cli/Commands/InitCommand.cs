@@ -43,7 +43,8 @@ internal static class InitCommand
         session.Words["StepRegion", region],
         async () =>
         {
-            await LogSchema.MigrateAsync(database.Owner, region, database.ApplicationRole, cancellationToken);
+            var placed = database.For(region);
+            await LogSchema.MigrateAsync(placed.Owner, region, placed.ApplicationRole, cancellationToken);
             return region;
         },
         _ => session.Words["RegionReady", region, LogSchema.Version]);

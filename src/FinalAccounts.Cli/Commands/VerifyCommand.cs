@@ -29,7 +29,7 @@ internal static class VerifyCommand
             foreach (var region in regions)
             {
                 List<Seal> own = [.. seals.Where(s => s.Region is not { } of || of == region).Select(s => s.Seal)];
-                var verification = await LogVerifier.VerifyAsync(database.Application, region, own, verified: null, cancellationToken);
+                var verification = await LogVerifier.VerifyAsync(database.For(region).Application, region, own, verified: null, cancellationToken);
                 Write(session, region, verification);
                 areIntact &= verification.IsIntact;
             }

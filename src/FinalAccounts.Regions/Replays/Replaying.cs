@@ -64,7 +64,7 @@ public static class Replaying
     {
         var parts = Enumerable.Range(0, Workers).Select(_ => new ScanPart()).ToList();
         await LogScan.RunAsync(
-            log.Database.Application, log.Region, plan.Head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
+            log.Database.For(log.Region).Application, log.Region, plan.Head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
             progress is null ? null : new EventCounter(plan.Head.Position, progress), cancellationToken);
 
         var publications = parts.SelectMany(p => p.Publications).ToLookup(p => p.Stream, p => (p.Position, p.Published));

@@ -11,6 +11,8 @@ internal sealed class ByteMap<T>
     /// <summary>All values, in the order in which they were added.</summary>
     public IEnumerable<T> Values => entries.Select(e => e.Value);
 
+    public int Count => entries.Count;
+
     public bool TryGet(ReadOnlySpan<byte> key, out T value)
     {
         var hash = Hash(key);

@@ -13,6 +13,27 @@ namespace FinalAccounts.Reporting;
 /// <param name="Totals">The sum of the values by what they are about, as <see cref="FactSheet.Sums"/> has them.</param>
 public sealed record YearTotals(DepartmentCode Department, FiscalYear Year, IReadOnlyDictionary<FactKey, Int128> Totals);
 
+/// <summary>What a stream has said since it was last asked.</summary>
+/// <param name="Department">Whose stream it is.</param>
+/// <param name="Year">Null for the stream of a department's master data.</param>
+/// <param name="Events">How many events there are, vouchers and others.</param>
+/// <param name="LastPosition">The position of the last of them.</param>
+/// <param name="Vouchers">The sums of what vouchers say.</param>
+/// <param name="Others">The events that are no vouchers, with their positions going up.</param>
+public sealed record TalliedStream(
+    DepartmentCode Department,
+    FiscalYear? Year,
+    long Events,
+    long LastPosition,
+    Instant LastRecordedAt,
+    IReadOnlyList<KeyValuePair<FactKey, Int128>> Vouchers,
+    IReadOnlyList<RecordedEvent> Others);
+
+/// <summary>What a tally has seen since it was last asked.</summary>
+/// <param name="Streams">The streams of departments and their years that had events.</param>
+/// <param name="Months">The sums of what vouchers say over all departments, by month.</param>
+public sealed record Tallied(IReadOnlyList<TalliedStream> Streams, IReadOnlyDictionary<MonthKey, Int128> Months);
+
 /// <summary>
 /// Sums up the facts of a whole log, event by event, as they are stored. What an event means stays with <see cref="EventFacts"/>:
 /// vouchers, which are nearly all of a log, consist of lines that occur again and again with other amounts; the first time a line is
@@ -20,7 +41,7 @@ public sealed record YearTotals(DepartmentCode Department, FiscalYear Year, IRea
 /// Whatever is not written just as <see cref="EventCodec"/> writes it is decoded each time.
 /// </summary>
 /// <remarks>The hot path of a replay, fast and not pretty: no object per event; `make bench` measures it. The events of a stream may
-/// be spread over several tallies; <see cref="Merge"/> brings them together.</remarks>
+/// be spread over several tallies; <see cref="Merge"/> brings them together. Who follows a log takes what has come since with <see cref="Drain"/>.</remarks>
 public sealed class FactTally
 {
     /// <summary>A voucher with more lines is decoded.</summary>
@@ -37,6 +58,8 @@ public sealed class FactTally
     private static readonly SearchValues<byte> Escapes = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'\\']);
 
     private readonly ByteMap<StreamTally> streams = new();
+    private readonly List<StreamTally> touched = [];
+    private readonly Dictionary<RegionSum, Int128> months = [];
     private readonly List<FactKey> keys = [];
     private readonly Dictionary<FactKey, int> keyIds = [];
     private readonly VoucherType[] vouchers =
@@ -48,6 +71,9 @@ public sealed class FactTally
 
     private readonly Line[] lines = new Line[LinesLimit];
     private readonly byte[] dates = new byte[DateSlots * DateLength];
+
+    /// <summary>How many streams, keys and lines of vouchers are known. Who follows a log begins a new tally when these are many.</summary>
+    public int Known => streams.Count + keys.Count + vouchers.Sum(v => v.Lines.Count);
 
     /// <summary>Takes an event as it is stored; those of a stream with their positions going up.</summary>
     /// <param name="stream">Stream name, UTF-8; events of other streams than departments and their years say nothing.</param>
@@ -72,6 +98,12 @@ public sealed class FactTally
             return;
         }
 
+        if (tally.Events++ == 0)
+        {
+            touched.Add(tally);
+        }
+
+        (tally.LastPosition, tally.LastRecordedMicroseconds) = (position, recordedMicroseconds);
         if (tally.Year is not null && schemaVersion == 1)
         {
             foreach (var voucher in vouchers)
@@ -88,6 +120,30 @@ public sealed class FactTally
             position, Instant.FromUnixTimeTicks(recordedMicroseconds * 10), Encoding.UTF8.GetString(actor),
             EventCodec.Decode(Encoding.UTF8.GetString(type), schemaVersion, body)));
     }
+
+    /// <summary>True for the events whose facts are added up without being decoded each time.</summary>
+    /// <param name="type">The alias of the event type.</param>
+    public bool IsVoucher(string type, int schemaVersion) => schemaVersion == 1 && Array.Exists(vouchers, v => v.Name == type);
+
+    /// <summary>What was taken since the last call, and forgets it. What is known about lines of vouchers stays.</summary>
+    public Tallied Drain()
+    {
+        Tallied drained = new(
+            [.. touched.Select(Drained)],
+            months.ToDictionary(m => new MonthKey(new(m.Key.Year), m.Key.Month, keys[m.Key.Key]), m => m.Value));
+        foreach (var stream in touched)
+        {
+            stream.Forget();
+        }
+
+        touched.Clear();
+        months.Clear();
+        return drained;
+    }
+
+    private TalliedStream Drained(StreamTally stream) => new(
+        stream.Department!.Value, stream.Year, stream.Events, stream.LastPosition, Instant.FromUnixTimeTicks(stream.LastRecordedMicroseconds * 10),
+        [.. stream.Sums.Select(s => KeyValuePair.Create(keys[s.Key], s.Value))], [.. stream.Others]);
 
     /// <summary>The totals of all years that the tallies have seen, by department and year.</summary>
     public static IReadOnlyList<YearTotals> Merge(IReadOnlyCollection<FactTally> tallies)
@@ -136,36 +192,53 @@ public sealed class FactTally
             return;
         }
 
+        var month = MonthOf(body.Slice(9, DateLength), tally.Year!.Value);
         for (var i = 0; i < count; i++)
         {
-            tally.Add(lines[i].Meaning.Key, lines[i].Meaning.Sign * (Int128)lines[i].Amount);
+            Add(tally, month, lines[i].Meaning, lines[i].Amount);
         }
+    }
+
+    private void Add(StreamTally tally, int month, LineMeaning meaning, Int128 amount)
+    {
+        var value = meaning.Sign * amount;
+        tally.Add(meaning.Key, value);
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(months, new(tally.Year!.Value.Value, month, meaning.RegionKey), out _);
+        sum = checked(sum + value);
+    }
+
+    private int KeyOf(FactKey fact)
+    {
+        if (!keyIds.TryGetValue(fact, out var key))
+        {
+            key = keys.Count;
+            keyIds.Add(fact, key);
+            keys.Add(fact);
+        }
+
+        return key;
     }
 
     /// <summary>The sure way; what it shows about lines without an amount is kept.</summary>
     private void TakeDecoded(StreamTally tally, VoucherType voucher, ReadOnlySpan<byte> body, int count)
     {
-        var facts = EventFacts.Of(EventCodec.Decode(voucher.Name, 1, body)).ToList();
+        var decoded = EventCodec.Decode(voucher.Name, 1, body);
+        var month = RegionFacts.MonthOf(decoded.Date, tally.Year!.Value);
+        var facts = EventFacts.Of(decoded).ToList();
         for (var i = 0; i < facts.Count; i++)
         {
             var fact = facts[i];
-            if (fact.Replaces is not null)
+            if (fact.Replaces is not null || RegionFacts.KeyOf(fact.Key) is not { } regionKey)
             {
-                throw new InvalidOperationException("A voucher's facts add up; they replace nothing.");
+                throw new InvalidOperationException("A voucher's facts add up and have no name.");
             }
 
-            if (!keyIds.TryGetValue(fact.Key, out var key))
-            {
-                key = keys.Count;
-                keyIds.Add(fact.Key, key);
-                keys.Add(fact.Key);
-            }
-
-            tally.Add(key, fact.Value);
+            var meaning = new LineMeaning(KeyOf(fact.Key), 1, KeyOf(regionKey));
+            Add(tally, month, meaning, fact.Value);
             if (facts.Count == count && lines[i].Amount != 0 && (fact.Value == lines[i].Amount || fact.Value == -lines[i].Amount)
                 && !voucher.Lines.TryGet(body[lines[i].Part], out _))
             {
-                voucher.Lines.Add(body[lines[i].Part], new(key, fact.Value == lines[i].Amount ? 1 : -1));
+                voucher.Lines.Add(body[lines[i].Part], meaning with { Sign = fact.Value == lines[i].Amount ? 1 : -1 });
             }
         }
     }
@@ -242,6 +315,21 @@ public sealed class FactTally
     /// <summary>A number as JSON has it: without a plus sign, and without a zero in front.</summary>
     private static bool IsShortest(ReadOnlySpan<byte> number) => number is [(byte)'0'] || number[number[0] == '-' ? 1 : 0] is >= (byte)'1' and <= (byte)'9';
 
+    /// <summary>As <see cref="RegionFacts.MonthOf"/> of a day that exists, <c>2024-05-31</c>.</summary>
+    private static int MonthOf(ReadOnlySpan<byte> date, FiscalYear year) =>
+        Math.Clamp(((Number(date[..4]) - year.Value) * 12) + Number(date[5..7]), 1, 12);
+
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
+        {
+            number = (number * 10) + digit - '0';
+        }
+
+        return number;
+    }
+
     /// <summary>True for a day that exists; those of a year are remembered.</summary>
     private bool IsDate(ReadOnlySpan<byte> text)
     {
@@ -269,8 +357,11 @@ public sealed class FactTally
         public LineMeaning Meaning;
     }
 
-    /// <summary>The fact that a line says: its key, and whether the amount counts up or down.</summary>
-    private readonly record struct LineMeaning(int Key, int Sign);
+    /// <summary>The fact that a line says: its key, whether the amount counts up or down, and its key over all departments.</summary>
+    private readonly record struct LineMeaning(int Key, int Sign, int RegionKey);
+
+    /// <summary>A sum over all departments.</summary>
+    private readonly record struct RegionSum(int Year, int Month, int Key);
 
     /// <summary>A type of event that consists of a few texts and lines with an amount each.</summary>
     private sealed class VoucherType
@@ -303,6 +394,13 @@ public sealed class FactTally
         /// <summary>Null for the stream of a department's master data.</summary>
         public FiscalYear? Year { get; } = year;
 
+        /// <summary>How many there were, vouchers and others, since the last <see cref="Forget"/>.</summary>
+        public long Events { get; set; }
+
+        public long LastPosition { get; set; }
+
+        public long LastRecordedMicroseconds { get; set; }
+
         /// <summary>The sums of what vouchers say, by the number of the key.</summary>
         public IReadOnlyDictionary<int, Int128> Sums => sums;
 
@@ -316,6 +414,13 @@ public sealed class FactTally
                 && int.TryParse(year, out var value) && value is >= FiscalYear.First and <= FiscalYear.Last => new(new DepartmentCode(code), new FiscalYear(value)),
             _ => new(null, null),
         };
+
+        public void Forget()
+        {
+            Events = 0;
+            sums.Clear();
+            Others.Clear();
+        }
 
         public void Add(int key, Int128 value)
         {

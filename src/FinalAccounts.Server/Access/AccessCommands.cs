@@ -1,4 +1,3 @@
-using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Regions;
 
@@ -61,7 +60,7 @@ public static class AccessCommands
             return 2;
         }
 
-        var regions = await LogSchema.ListRegionsAsync(database.Application, cancellationToken);
+        var regions = await database.ListRegionsAsync(cancellationToken);
         await WriteAsync(terminal, "DemoUsers");
         foreach (var (name, role) in DemoUsers)
         {

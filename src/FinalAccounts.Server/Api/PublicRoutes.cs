@@ -1,5 +1,3 @@
-using FinalAccounts.EventLog;
-using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
@@ -47,14 +45,13 @@ internal static class PublicRoutes
     /// <summary>A published document in the form that Accept or <c>format</c> asks for; its JSON is the very bytes that were published.</summary>
     /// <param name="format">json, html, docx, xlsx or pdf; before Accept.</param>
     internal static async Task<IResult> Document(
-        HttpContext http, Answers answers, Database database, IClock clock, [AsParameters] PublishedRequest request, string? format = null,
-        CancellationToken cancellationToken = default)
+        HttpContext http, Answers answers, [AsParameters] PublishedRequest request, string? format = null, CancellationToken cancellationToken = default)
     {
         var asked = request.Asked;
         var wanted = DocumentFormat.Of(http.Request, format);
         var sha256 = asked.Overview.Published!.DocumentSha256;
         return wanted == DocumentFormat.All[0]
-            && await new DocumentStore(database.Application, asked.Live.Region, clock).ReadAsync(sha256, cancellationToken) is { } kept
+            && await asked.Live.Log.Documents.ReadAsync(sha256, cancellationToken) is { } kept
             ? await answers.BytesAsync(http, asked, $"published|{sha256}", Language.Chinese, wanted.MediaType, null, () => Task.FromResult(kept.Content))
             : await DocumentRoutes.AnswerAsync(http, answers, asked, wanted.Name, cancellationToken);
     }

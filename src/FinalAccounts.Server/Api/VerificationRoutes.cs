@@ -52,7 +52,7 @@ internal static class VerificationRoutes
         var events = live.Head.Position;
         return JobRoutes.Started(http, jobs.Start(live.Region, account.Actor, "verification", async (progress, cancelled) => Result(
             await LogVerifier.VerifyAsync(
-                database.Application,
+                database.For(live.Region).Application,
                 live.Region,
                 [.. seals.Select(s => new Seal(s.Position, s.Hash))],
                 new Progress<long>(done => progress.Report(done, events)),

@@ -18,6 +18,7 @@ public sealed partial class LiveRegions(Database database, BooksCache cache, ICl
 
     private readonly ConcurrentDictionary<RegionCode, LiveRegion> regions = [];
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RegionException? seenProblem;
 
     /// <summary>The regions by code.</summary>
     public IReadOnlyList<LiveRegion> All => [.. regions.Values.OrderBy(r => r.Region.ToString(), StringComparer.Ordinal)];
@@ -65,9 +66,15 @@ public sealed partial class LiveRegions(Database database, BooksCache cache, ICl
 
     private async Task<IReadOnlyList<Task>> OpenNewAsync(CancellationToken cancellationToken)
     {
+        if (database.PlacementProblem is { } problem && problem != seenProblem)
+        {
+            seenProblem = problem;
+            PlacementIgnored(problem);
+        }
+
         var opened = new List<Task>();
         var standing = new List<(LiveRegion Region, long Position)>();
-        foreach (var code in await LogSchema.ListRegionsAsync(database.Application, cancellationToken))
+        foreach (var code in await database.ListRegionsAsync(cancellationToken))
         {
             if (!regions.ContainsKey(code))
             {
@@ -111,6 +118,9 @@ public sealed partial class LiveRegions(Database database, BooksCache cache, ICl
 
     [LoggerMessage(LogLevel.Error, "The log of {Region} can't be followed behind position {Position}")]
     private partial void FollowingFailed(RegionCode region, long position, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The change of the file that says where regions lie can't be understood; regions stay where they were")]
+    private partial void PlacementIgnored(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The regions can't be listed")]
     private partial void DatabaseUnavailable(Exception exception);

@@ -1,0 +1,139 @@
+using System.Globalization;
+using FinalAccounts.EventLog;
+using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Execution;
+using FinalAccounts.Projections;
+using FinalAccounts.Reporting;
+using NodaTime;
+using Shouldly;
+
+namespace FinalAccounts.IntegrationTests.Projections;
+
+/// <summary>A region of its own with one department's year, and what is done to it and its tables.</summary>
+internal sealed class TestRegion : IAsyncDisposable
+{
+    public const long Fen = 1_00;
+
+    public static readonly DepartmentCode Department = new("301001");
+    public static readonly FiscalYear Year = new(2024);
+
+    private readonly LogServer server;
+    private long version;
+
+    private TestRegion(LogServer server, RegionCode code)
+    {
+        (this.server, Code) = (server, code);
+        Log = new(server.Application, code, SystemClock.Instance);
+        Reader = new(server.Application, code);
+    }
+
+    public RegionCode Code { get; }
+
+    public PostgresEventLog Log { get; }
+
+    public ProjectionReader Reader { get; }
+
+    public ProjectorGround Ground => new(server.Application, Log, Code, SystemClock.Instance);
+
+    public static async Task<TestRegion> NewAsync(LogServer server) => new(server, await server.NewLogAsync());
+
+    public Projector NewProjector() => new(Ground);
+
+    /// <summary>Runs a projector until it is disposed of.</summary>
+    public Running Run() => new(NewProjector());
+
+    /// <summary>Appends postings of one yuan each.</summary>
+    /// <returns>The position of the last.</returns>
+    public Task<long> AppendAsync(int postings)
+    {
+        var encoded = EventCodec.Encode(new ExpenditurePosted(
+            new(2024, 3, 15), "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(Fen))]));
+        return AppendAsync([.. Enumerable.Repeat(new NewEvent(encoded.Type, encoded.SchemaVersion, new(2024, 3, 15), encoded.Body), postings)]);
+    }
+
+    /// <summary>Appends an event that the program does not know.</summary>
+    public Task<long> AppendRawAsync(string type) => AppendAsync([LogTesting.Event(type: type)]);
+
+    /// <summary>Makes the first generation.</summary>
+    public async Task BeginAsync()
+    {
+        await using var connection = await server.Application.OpenConnectionAsync();
+        await new Generations(Code).BeginAsync(connection, SystemClock.Instance.GetCurrentInstant(), default);
+    }
+
+    /// <summary>Asks for a rebuild without waiting for it.</summary>
+    public async Task RequestAsync()
+    {
+        await using var connection = await server.Application.OpenConnectionAsync();
+        await new Generations(Code).RequestAsync(connection, SystemClock.Instance.GetCurrentInstant(), default);
+    }
+
+    /// <summary>Waits until the tables stand as wanted.</summary>
+    public async Task<ProjectionStatus> UntilAsync(Predicate<ProjectionStatus> isSo)
+    {
+        while (true)
+        {
+            var status = await Reader.ReadStatusAsync(default);
+            if (isSo(status))
+            {
+                return status;
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>The tables hold the whole log, each event once.</summary>
+    public async Task ShouldHoldAllAsync(int generation = 1) => await ShouldHoldAsync(generation, (await Log.ReadHeadAsync(default)).Position);
+
+    public async Task ShouldHoldAsync(int generation, long position)
+    {
+        List<(string Stream, RecordedEvent Recorded)> history = [];
+        await foreach (var e in Log.ReadAllAsync(0, default))
+        {
+            if (e.Position <= position)
+            {
+                history.Add((e.Stream, new(e.Position, e.RecordedAt, e.Actor, EventCodec.Decode(e.Type, e.SchemaVersion, e.Body))));
+            }
+        }
+
+        (await History.ReadAsync(server.Application, Code, generation)).ShouldBe(History.Expected(history, position));
+    }
+
+    /// <summary>No table has a row of another generation.</summary>
+    public async Task ShouldHaveNothingButAsync(int generation)
+    {
+        foreach (var table in new[] { "projections", "facts", "region_facts", "departments", "department_years", "member_lists" })
+        {
+            var rows = await server.Application.QueryAsync<long>(
+                $"select count(*) from {LogSchema.NameOf(Code)}.{table} where generation <> {generation.ToString(CultureInfo.InvariantCulture)}");
+            rows.ShouldBe(0, table);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Log.DisposeAsync();
+
+    private async Task<long> AppendAsync(IReadOnlyList<NewEvent> events)
+    {
+        var result = await Log.AppendAsync(new(Guid.CreateVersion7(), "张三", [new(Streams.Year(Department, Year), version, events)]), default);
+        version += events.Count;
+        return result.LastPosition;
+    }
+
+    /// <summary>A projector at work in this process.</summary>
+    internal sealed class Running : IDisposable
+    {
+        private readonly CancellationTokenSource enough = new();
+        private readonly Task running;
+
+        public Running(Projector projector) => running = Task.Run(() => projector.RunAsync(enough.Token));
+
+        public void Dispose()
+        {
+            enough.Cancel();
+            ((IAsyncResult)running).AsyncWaitHandle.WaitOne();
+            enough.Dispose();
+        }
+    }
+}
