@@ -65,7 +65,7 @@ public sealed class Projector(ProjectorGround ground)
     }
 
     /// <summary>
-    /// Has the tables built anew beside those that are read, and waits until they are switched to. It is done by whichever process leads;
+    /// Has the tables built anew beside those that are read, and waits until they are switched to and the old ones are removed. It is done by whichever process leads;
     /// this one is ready to lead. When one is under way already, waits for that one.
     /// </summary>
     /// <exception cref="ProjectionStoppedException">An event can't be taken; the tables that were read are still read.</exception>
@@ -81,7 +81,8 @@ public sealed class Projector(ProjectorGround ground)
             number = (await generations.ReadAsync(connection, cancellationToken)).Last(g => g.State == GenerationState.Building || g.IsLive).Number;
         }
 
-        await RunUntilAsync(all => all.FirstOrDefault(g => g.Number == number), g => g.IsLive, cancellationToken);
+        await RunUntilAsync(
+            all => all.FirstOrDefault(g => g.Number == number), (built, all) => built.IsLive && !all.Any(g => g.State == GenerationState.Retired), cancellationToken);
     }
 
     /// <summary>Brings the tables to where the log stands now, by this process or another that leads.</summary>
@@ -91,7 +92,7 @@ public sealed class Projector(ProjectorGround ground)
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var head = (await ground.Log.ReadHeadAsync(cancellationToken)).Position;
-        await RunUntilAsync(all => all.FirstOrDefault(g => g.IsLive), g => g.Position >= head, cancellationToken);
+        await RunUntilAsync(all => all.FirstOrDefault(g => g.IsLive), (live, _) => live.Position >= head, cancellationToken);
     }
 
     private async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -123,7 +124,8 @@ public sealed class Projector(ProjectorGround ground)
 
     /// <summary>Runs, as far as this process leads, until a generation is as it is wanted.</summary>
     private async Task RunUntilAsync(
-        Func<IReadOnlyList<Generation>, Generation?> wanted, Predicate<Generation> isDone, CancellationToken cancellationToken)
+        Func<IReadOnlyList<Generation>, Generation?> wanted, Func<Generation, IReadOnlyList<Generation>, bool> isDone,
+        CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = RunAsync(enough.Token);
@@ -132,8 +134,9 @@ public sealed class Projector(ProjectorGround ground)
             await using var connection = await ground.DataSource.OpenConnectionAsync(cancellationToken);
             while (true)
             {
-                var generation = wanted(await generations.ReadAsync(connection, cancellationToken));
-                if (generation is not null && isDone(generation))
+                var all = await generations.ReadAsync(connection, cancellationToken);
+                var generation = wanted(all);
+                if (generation is not null && isDone(generation, all))
                 {
                     return;
                 }

@@ -5,6 +5,7 @@ using FinalAccounts.Server.Access.Api;
 using FinalAccounts.Server.Api;
 using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Pages;
+using FinalAccounts.Server.Projecting;
 using NodaTime;
 using Serilog;
 using Serilog.Events;
@@ -86,6 +87,7 @@ public static class ServerApplication
             .AddSingleton(new BooksCache(builder.Configuration.GetValue("Cache:Megabytes", DefaultCacheMegabytes)))
             .AddSingleton<LiveRegions>()
             .AddHostedService(services => services.GetRequiredService<LiveRegions>())
+            .AddHostedService<RegionProjectors>()
             .AddHostedService<FindingsWatch>();
     }
 
@@ -95,5 +97,6 @@ public static class ServerApplication
         app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
         app.MapGet("/health/ready", (LiveRegions regions) =>
             regions.IsReady ? Results.Text("ok") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable)).Needs(Right.Anything);
+        app.MapProjectionHealth();
     }
 }
