@@ -7,6 +7,7 @@ using System.Text;
 using FinalAccounts.Cli.Commands;
 using FinalAccounts.EventLog;
 using FinalAccounts.PrivatePostgres;
+using FinalAccounts.Projections;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting.Forms;
 using Npgsql;
@@ -68,6 +69,7 @@ public static class CommandLine
             VerifyCommand.Build(words),
             ReplayCommand.Build(words),
             LogCommand.Build(words),
+            ProjectionCommand.Build(words),
             FormsCommand.Build(words),
             ServerCommand.Build(words),
             DocsCommand.Build(words),
@@ -153,6 +155,9 @@ public static class CommandLine
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCodes.Infrastructure, words["Cancelled"]),
             PrivateServerException e => (ExitCodes.Infrastructure, words[$"Private{e.Failure}", e.Subject, e.Detail]),
             VersionConflictException => (ExitCodes.Refused, words["Conflict"]),
+            ProjectionStoppedException e => (
+                ExitCodes.Infrastructure,
+                words["ProjectionStopped", e.Generation.Number, e.Generation.ErrorPosition ?? e.Generation.Position + 1, e.Generation.Error ?? ""]),
             LogDamagedException e => (ExitCodes.Infrastructure, words["LogDamaged", e.Position]),
             LogUnavailableException e => (ExitCodes.Infrastructure, Unavailable(e)),
             NpgsqlException e => (ExitCodes.Infrastructure, Unavailable(e)),
