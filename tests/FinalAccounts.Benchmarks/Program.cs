@@ -44,6 +44,9 @@ async Task RunAsync(string part)
         case Parts.Size:
             await new SizeBenchmark(bench).RunAsync();
             break;
+        case Parts.City:
+            await new CityBenchmark(bench).RunAsync();
+            break;
         case Parts.Growth:
             await new GrowthBenchmark(bench).RunAsync();
             break;

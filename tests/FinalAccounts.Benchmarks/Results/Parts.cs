@@ -12,6 +12,7 @@ public static class Parts
     public const string Size = "size";
     public const string Growth = "growth";
     public const string Api = "api";
+    public const string City = "city";
 
     private static readonly (string Name, string Title)[] Titles =
     [
@@ -24,6 +25,7 @@ public static class Parts
         (Size, "Stored size"),
         (Growth, "Growth"),
         (Api, "The API"),
+        (City, "A whole city"),
     ];
 
     /// <summary>All names, in order.</summary>
