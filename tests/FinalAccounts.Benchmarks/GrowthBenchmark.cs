@@ -16,7 +16,8 @@ internal sealed class GrowthBenchmark(Bench bench)
     private const int Callers = 32;
     private const int EventsPerTurn = 8_000;
     private const int EventsPerStream = 2_000;
-    private const int StreamsPerAppend = 25;
+    private const int Fillers = 128;
+    private const int ImportedPerTurn = 20_000;
     private const int Postings = 20_000;
     private const double MostGrowth = 1.3;
 
@@ -37,6 +38,7 @@ internal sealed class GrowthBenchmark(Bench bench)
         {
             var (smaller, larger) = (sizes[i - 1], sizes[i]);
             await CompareAsync("single event", smaller, larger, log => AppendAsync(log));
+            await CompareAsync("bulk import", smaller, larger, ImportAsync);
             await CompareAsync("read of a stream", smaller, larger, ReadAsync);
         }
 
@@ -62,22 +64,26 @@ internal sealed class GrowthBenchmark(Bench bench)
 
     private static RegionCode RegionOf(int size) => new(size switch { 100_000 => "999985", 1_000_000 => "999986", _ => "999987" });
 
+    /// <summary>Every event is a command of its own: the heaviest way to fill a log, and what a year of single postings leaves behind.</summary>
     private async Task FillAsync(RegionCode region, int size)
     {
         await SimulatedEvents.RenewAsync(bench.DataSource, region);
         var log = new PostgresEventLog(bench.DataSource, region, SystemClock.Instance);
         logs.Add(log);
-        for (var filled = 0; filled < size; filled += StreamsPerAppend * EventsPerStream)
+        var streams = size / EventsPerStream;
+        await Task.WhenAll(Enumerable.Range(0, Fillers).Select(_ => Task.Run(async () =>
         {
-            await log.AppendAsync(
-                new(Guid.CreateVersion7(), "benchmark", [.. Enumerable.Range(0, StreamsPerAppend).Select(_ => new StreamAppend(
-                    NextStream(), 0, [.. PlainTable.Batch(events, Random.Shared.Next(events.Count), EventsPerStream)]))]),
-                default);
-        }
+            while (Interlocked.Decrement(ref streams) >= 0)
+            {
+                var stream = NextStream();
+                for (var version = 0; version < EventsPerStream; version++)
+                {
+                    await log.AppendAsync(new(Guid.CreateVersion7(), "benchmark", [new(stream, version, [events[version % events.Count]])]), default);
+                }
+            }
+        })));
 
-        await using var settle = bench.DataSource.CreateCommand($"vacuum (analyze) {LogSchema.NameOf(region)}.events");
-        settle.CommandTimeout = 600;
-        await settle.ExecuteNonQueryAsync();
+        await bench.SettleAsync(region);
     }
 
     /// <summary>Single events to streams that are new in each turn, by so many callers.</summary>
@@ -93,6 +99,23 @@ internal sealed class GrowthBenchmark(Bench bench)
             }
         })));
         return Bench.PerSecond(EventsPerTurn, start);
+    }
+
+    private async Task<Measured> ImportAsync(PostgresEventLog log)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await log.AppendBulkAsync(Guid.CreateVersion7(), "benchmark", PiecesAsync(), default);
+        return Bench.PerSecond(ImportedPerTurn, start);
+
+        async IAsyncEnumerable<StreamAppend> PiecesAsync()
+        {
+            for (var i = 0; i < ImportedPerTurn; i += EventsPerStream)
+            {
+                yield return new(NextStream(), 0, [.. PlainTable.Batch(events, i, EventsPerStream)]);
+            }
+
+            await Task.CompletedTask;
+        }
     }
 
     /// <summary>Some streams, from all over the log.</summary>

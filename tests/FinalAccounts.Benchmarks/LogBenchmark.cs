@@ -13,6 +13,8 @@ internal sealed class LogBenchmark : IAsyncDisposable
     private const int BatchSize = 100;
     private const int BatchCallers = 4;
     private const int EventsPerStream = 2_000;
+    private const int Imported = 200_000;
+    private const int FewImported = 20_000;
     private const int ManyCategories = 64;
     private const string Inserts = "one-row INSERTs";
     private const string OneCategory = "Message DB, 1 category";
@@ -97,6 +99,35 @@ internal sealed class LogBenchmark : IAsyncDisposable
             [Goal.Times(0.8, unnest, unnest)],
             Metric.P50,
             Metric.P99);
+    }
+
+    /// <summary>A whole import in one transaction.</summary>
+    public async Task BulkAsync()
+    {
+        const string copy = "binary COPY into a table with the same two indexes";
+        List<NewEvent> imported = [.. PlainTable.Batch(events, 0, bench.Turn < TimeSpan.FromSeconds(1) ? FewImported : Imported)];
+        await bench.CompareAsync(
+            $"bulk import of {imported.Count:#,0} events",
+            Unit.EventsPerSecond,
+            [new(Contestant.Ours, ImportAsync), new(copy, () => plain.CopyInAsync(imported, EventsPerStream))],
+            [Goal.Times(0.75, "COPY into the same indexes", copy)]);
+
+        async Task<Measured> ImportAsync()
+        {
+            var start = Stopwatch.GetTimestamp();
+            await log.AppendBulkAsync(Guid.CreateVersion7(), "benchmark", PiecesAsync(), default);
+            return Bench.PerSecond(imported.Count, start);
+        }
+
+        async IAsyncEnumerable<StreamAppend> PiecesAsync()
+        {
+            for (var i = 0; i < imported.Count; i += EventsPerStream)
+            {
+                yield return new(NextStream(), 0, imported.GetRange(i, Math.Min(EventsPerStream, imported.Count - i)));
+            }
+
+            await Task.CompletedTask;
+        }
     }
 
     public async Task ReadsAsync()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using FinalAccounts.Benchmarks.Results;
 using FinalAccounts.EventLog;
 using Npgsql;
@@ -32,7 +31,7 @@ internal sealed class PlainTable(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync();
         await using var insert = new NpgsqlCommand($"insert into plain ({Columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", connection);
         var (version, type, commandId) = (new NpgsqlParameter<long>(), new NpgsqlParameter<string>(), new NpgsqlParameter<Guid>());
-        var (date, body) = (new NpgsqlParameter<DateOnly>(), new NpgsqlParameter<string>());
+        var (date, body) = (new NpgsqlParameter<DateOnly>(), new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Text });
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
             new NpgsqlParameter<string> { TypedValue = $"plain/{Guid.NewGuid():N}" }, version, type, new NpgsqlParameter<int> { TypedValue = 1 },
@@ -44,7 +43,7 @@ internal sealed class PlainTable(NpgsqlDataSource dataSource)
         {
             var e = events[caller.Next % events.Count];
             (version.TypedValue, type.TypedValue, date.TypedValue) = (version.TypedValue + 1, e.Type, e.AccountingDate.ToDateOnly());
-            (commandId.TypedValue, body.TypedValue) = (Guid.CreateVersion7(), Encoding.UTF8.GetString(e.Body));
+            (commandId.TypedValue, body.TypedValue) = (Guid.CreateVersion7(), e.Body);
             await insert.ExecuteNonQueryAsync();
             caller.Done(1);
         }
@@ -62,7 +61,7 @@ internal sealed class PlainTable(NpgsqlDataSource dataSource)
             """,
             connection);
         var (commandId, versions, types) = (new NpgsqlParameter<Guid>(), new NpgsqlParameter<long[]>(), new NpgsqlParameter<string[]>());
-        var (schemas, dates, bodies) = (new NpgsqlParameter<int[]>(), new NpgsqlParameter<DateOnly[]>(), new NpgsqlParameter<string[]>());
+        var (schemas, dates, bodies) = (new NpgsqlParameter<int[]>(), new NpgsqlParameter<DateOnly[]>(), new NpgsqlParameter<byte[][]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
             new NpgsqlParameter<string> { TypedValue = $"plain/{Guid.NewGuid():N}" }, new NpgsqlParameter<DateTime> { TypedValue = DateTime.UnixEpoch }, commandId,
@@ -79,7 +78,7 @@ internal sealed class PlainTable(NpgsqlDataSource dataSource)
             types.TypedValue = [.. Batch(events, from, size).Select(e => e.Type)];
             schemas.TypedValue = [.. Batch(events, from, size).Select(e => e.SchemaVersion)];
             dates.TypedValue = [.. Batch(events, from, size).Select(e => e.AccountingDate.ToDateOnly())];
-            bodies.TypedValue = [.. Batch(events, from, size).Select(e => Encoding.UTF8.GetString(e.Body))];
+            bodies.TypedValue = [.. Batch(events, from, size).Select(e => e.Body)];
             await insert.ExecuteNonQueryAsync();
             caller.Done(size);
         }
@@ -109,7 +108,7 @@ internal sealed class PlainTable(NpgsqlDataSource dataSource)
                 await copy.WriteAsync(events[i].AccountingDate.ToDateOnly(), NpgsqlDbType.Date);
                 await copy.WriteAsync(command, NpgsqlDbType.Uuid);
                 await copy.WriteAsync("benchmark", NpgsqlDbType.Text);
-                await copy.WriteAsync(Encoding.UTF8.GetString(events[i].Body), NpgsqlDbType.Text);
+                await copy.WriteAsync(events[i].Body, NpgsqlDbType.Text);
                 await copy.WriteAsync(Hash, NpgsqlDbType.Bytea);
             }
 

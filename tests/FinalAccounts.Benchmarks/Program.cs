@@ -41,6 +41,9 @@ async Task RunAsync(string part)
         case Parts.Fold:
             await new FoldBenchmark(bench).RunAsync();
             break;
+        case Parts.Project:
+            await new ProjectionBenchmark(bench).RunAsync();
+            break;
         case Parts.Size:
             await new SizeBenchmark(bench).RunAsync();
             break;
@@ -71,6 +74,7 @@ async Task RunAsync(string part)
                 {
                     Parts.Log => log.SinglesAsync(),
                     Parts.Batch => log.BatchesAsync(),
+                    Parts.Bulk => log.BulkAsync(),
                     Parts.Read => log.ReadsAsync(),
                     _ => throw new ArgumentOutOfRangeException(nameof(part)),
                 });

@@ -32,23 +32,26 @@ internal sealed class SizeBenchmark(Bench bench)
         }
 
         Write("stored bytes of a posting, appended singly", await SingleBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        await SimulatedEvents.RenewAsync(bench.DataSource, Region);
+        Write("stored bytes of a posting, imported in bulk", await BulkBytesAsync(events), Goal.Reach(500, Unit.Bytes));
         bench.Note("bytes of a posting's body", Unit.Bytes, events.Average(e => e.Body.Length));
         await SimulatedEvents.DropAsync(bench.DataSource, Region);
 
-        void Write(string title, double ours, params Goal[] goals)
+        void Write(string title, (double Bytes, string Parts) stored, params Goal[] goals)
         {
+            var (ours, parts) = stored;
             var turns = new Dictionary<string, IReadOnlyList<double>> { [Contestant.Ours] = [ours], [Rows] = [rows] };
             if (messages is { } known)
             {
                 turns[MessageDbRows] = [known];
             }
 
-            bench.Add(title, Unit.Bytes, [new(Contestant.Ours, null), new(Rows, null), bench.WithMessageDb(MessageDbRows, _ => null!)], turns, goals);
+            bench.Add(title, Unit.Bytes, [new(Contestant.Ours, null, parts), new(Rows, null), bench.WithMessageDb(MessageDbRows, _ => null!)], turns, goals);
         }
     }
 
     /// <summary>Each posting is a command of its own, departments side by side.</summary>
-    private async Task<double> SingleBytesAsync(IReadOnlyList<StoredEvent> events)
+    private async Task<(double Bytes, string Parts)> SingleBytesAsync(IReadOnlyList<StoredEvent> events)
     {
         var empty = await SchemaBytesAsync();
         await using (var log = new PostgresEventLog(bench.DataSource, Region, SystemClock.Instance))
@@ -65,7 +68,32 @@ internal sealed class SizeBenchmark(Bench bench)
             })));
         }
 
-        return (await SchemaBytesAsync() - empty) / events.Count;
+        return await BytesSinceAsync(empty, events.Count);
+    }
+
+    /// <summary>All postings are one command.</summary>
+    private async Task<(double Bytes, string Parts)> BulkBytesAsync(IReadOnlyList<StoredEvent> events)
+    {
+        var empty = await SchemaBytesAsync();
+        await using (var log = new PostgresEventLog(bench.DataSource, Region, SystemClock.Instance))
+        {
+            await log.AppendBulkAsync(Guid.CreateVersion7(), "会计", PiecesAsync(), default);
+        }
+
+        return await BytesSinceAsync(empty, events.Count);
+
+        async IAsyncEnumerable<StreamAppend> PiecesAsync()
+        {
+            for (var i = 0; i < Callers; i++)
+            {
+                var caller = i;
+                yield return new(
+                    Streams.Year(new($"{100_000 + caller}"), SimulatedEvents.Year), 0,
+                    [.. events.Where((_, n) => n % Callers == caller).Select(e => new NewEvent(e.Type, e.SchemaVersion, e.AccountingDate, e.Body))]);
+            }
+
+            await Task.CompletedTask;
+        }
     }
 
     private async Task<double> RowBytesAsync(IReadOnlyList<StoredEvent> events)
@@ -104,15 +132,29 @@ internal sealed class SizeBenchmark(Bench bench)
         return (double)(await ask.ExecuteScalarAsync())! / events.Count;
     }
 
-    /// <summary>All tables of the region with all that belongs to them.</summary>
-    private async Task<double> SchemaBytesAsync()
+    /// <summary>What an event takes, and what of it is where.</summary>
+    private async Task<(double Bytes, string Parts)> BytesSinceAsync(IReadOnlyDictionary<string, double> empty, int events)
+    {
+        var grown = (await SchemaBytesAsync()).Select(t => (t.Key, Bytes: (t.Value - empty.GetValueOrDefault(t.Key)) / events)).Where(t => t.Bytes >= 0.5).ToList();
+        return (grown.Sum(t => t.Bytes), string.Join(", ", grown.OrderByDescending(t => t.Bytes).Select(t => $"{t.Key} {t.Bytes:0}")));
+    }
+
+    /// <summary>All tables and indexes of the region, by name.</summary>
+    private async Task<Dictionary<string, double>> SchemaBytesAsync()
     {
         await using var ask = bench.DataSource.CreateCommand(
             """
-            select sum(pg_total_relation_size(c.oid))::float8 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = $1 and c.relkind in ('r', 'm')
+            select c.relname::text, pg_table_size(c.oid)::float8 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = $1 and c.relkind in ('r', 'm', 'i')
             """);
         ask.Parameters.Add(new() { Value = LogSchema.NameOf(Region) });
-        return (double)(await ask.ExecuteScalarAsync())!;
+        await using var reader = await ask.ExecuteReaderAsync();
+        var sizes = new Dictionary<string, double>();
+        while (await reader.ReadAsync())
+        {
+            sizes[reader.GetString(0)] = reader.GetDouble(1);
+        }
+
+        return sizes;
     }
 }

@@ -9,6 +9,7 @@ public static class Parts
     public const string Read = "read";
     public const string Fold = "fold";
     public const string Replay = "replay";
+    public const string Project = "project";
     public const string Size = "size";
     public const string Growth = "growth";
     public const string Api = "api";
@@ -22,6 +23,7 @@ public static class Parts
         (Read, "Reading and verifying the log"),
         (Fold, "Folding a year"),
         (Replay, "From the whole log to facts"),
+        (Project, "Projections: tables kept up to date, and built anew"),
         (Size, "Stored size"),
         (Growth, "Growth"),
         (Api, "The API"),
