@@ -6,6 +6,7 @@ using System.Resources;
 using System.Text;
 using FinalAccounts.Cli.Commands;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.PrivatePostgres;
 using FinalAccounts.Projections;
 using FinalAccounts.Regions;
@@ -68,6 +69,8 @@ public static class CommandLine
             FidelityCommand.Build(words),
             VerifyCommand.Build(words),
             ReplayCommand.Build(words),
+            ArchiveCommand.BuildArchive(words),
+            ArchiveCommand.BuildRestore(words),
             LogCommand.Build(words),
             ProjectionCommand.Build(words),
             FormsCommand.Build(words),
@@ -153,6 +156,9 @@ public static class CommandLine
             ImportRefusedException e => (ExitCodes.Refused, e.ToText(words)),
             UnpublishableException e => (ExitCodes.Refused, e.ToText(words)),
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCodes.Infrastructure, words["Cancelled"]),
+            YearArchivedException e => (ExitCodes.Refused, words["YearArchived", e.Year]),
+            ArchiveException e => (ExitCodes.Refused, ArchiveCommand.Describe(e, words)),
+            LogFileException e => (ExitCodes.Refused, ArchiveCommand.Describe(e, words)),
             PrivateServerException e => (ExitCodes.Infrastructure, words[$"Private{e.Failure}", e.Subject, e.Detail]),
             VersionConflictException => (ExitCodes.Refused, words["Conflict"]),
             ProjectionStoppedException e => (

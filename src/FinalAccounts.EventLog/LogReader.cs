@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;
@@ -21,6 +22,7 @@ public sealed class LogReader(RegionCode region)
     private readonly byte[] genesis = EventHash.Genesis(region);
     private readonly LogCatalog catalog = new(LogSchema.NameOf(region));
     private long catalogUpTo;
+    private ArchivedRuns away = ArchivedRuns.None;
     private CopyRows? rows;
 
     /// <summary>Where the log stands.</summary>
@@ -35,13 +37,13 @@ public sealed class LogReader(RegionCode region)
             : throw new LogDamagedException(0, $"{schema} has no head.");
     }
 
-    /// <summary>Reads the events behind a position up to another one, in order. Waits for the server on the caller's thread: an awaited read
-    /// for each row would cost as much as the row.</summary>
+    /// <summary>Reads the events behind a position up to another one, in order; what stands in the files of archived years is stepped over.
+    /// Waits for the server on the caller's thread: an awaited read for each row would cost as much as the row.</summary>
     /// <param name="after">From 0.</param>
     /// <param name="last">A position that the log has reached.</param>
-    /// <returns>The hash of the last event.</returns>
+    /// <returns>The hash of the last event; null when it is away and its hash not known here.</returns>
     /// <exception cref="LogDamagedException">A position is missing, or a hash is wrong.</exception>
-    public byte[] Read(NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    public byte[]? Read(NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
     {
         // Everything that events up to there name is stored with them or before.
         if (last > catalogUpTo)
@@ -51,30 +53,73 @@ public sealed class LogReader(RegionCode region)
         }
 
         rows ??= new(catalog);
-        using var copy = connection.BeginRawBinaryCopy(Select(after, last));
-        rows.Begin(copy);
-        var hash = genesis.ToArray();
-        if (after > 0)
+        var at = new Place(after, after == 0 ? genesis : null);
+        while (true)
         {
-            Require(rows.Next() && rows.Position == after, after, "is missing");
-            rows.Hash.CopyTo(hash);
-        }
-
-        for (var position = after + 1; position <= last; position++)
-        {
-            if ((position & 1023) == 0)
+            using (var copy = connection.BeginRawBinaryCopy(Select(at.Hash is null ? at.Position : at.Position + 1, last)))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                rows.Begin(copy);
+                at = Read(rows, at, last, handler, cancellationToken);
+                if (at.Missing is null)
+                {
+                    rows.End();
+                    return at.Position == last ? at.Hash : null;
+                }
             }
 
-            Require(rows.Next() && rows.Position == position, position, "is missing");
-            rows.ChainHash(hash);
-            Require(rows.Hash.SequenceEqual(hash), position, "does not have the hash of its content");
-            handler(rows.Event());
+            // It may have been archived since.
+            away = ArchivedRuns.Read(connection, schema);
+            Require(away.Find(at.Missing.Value) is not null, at.Missing.Value, "is missing");
+        }
+    }
+
+    private Place Read(CopyRows from, Place at, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        var more = from.Next();
+        var (position, hash) = (at.Position, new byte[EventHash.Length]);
+        if (at.Hash is not null)
+        {
+            at.Hash.CopyTo(hash, 0);
+        }
+        else if (more && from.Position == position)
+        {
+            from.Hash.CopyTo(hash);
+            more = from.Next();
+        }
+        else if (away.Find(position) is { } run)
+        {
+            (position, hash) = (run.Last, [.. run.LastHash]);
+        }
+        else
+        {
+            return at with { Missing = position };
         }
 
-        rows.End();
-        return hash;
+        while (position < last)
+        {
+            if (more && from.Position == position + 1)
+            {
+                position++;
+                from.ChainHash(hash);
+                Require(from.Hash.SequenceEqual(hash), position, "does not have the hash of its content");
+                handler(from.Event());
+                more = from.Next();
+                if ((position & 1023) == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+            else if (away.Find(position + 1) is { } run)
+            {
+                (position, hash) = (run.Last, [.. run.LastHash]);
+            }
+            else
+            {
+                return new(position, hash, position + 1);
+            }
+        }
+
+        return new(position, hash);
     }
 
     /// <summary>COPY takes no parameters; the only variable parts are a schema name of digits and two whole numbers.</summary>
@@ -92,4 +137,9 @@ public sealed class LogReader(RegionCode region)
             throw new LogDamagedException(position, $"Position {position} {what}.");
         }
     }
+
+    /// <summary>How far it is read.</summary>
+    /// <param name="Hash">Of the event there; null when it is not read yet.</param>
+    /// <param name="Missing">The position that is not there; null when none is.</param>
+    private readonly record struct Place(long Position, byte[]? Hash, long? Missing = null);
 }

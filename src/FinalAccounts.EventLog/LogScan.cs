@@ -37,7 +37,8 @@ public delegate void ScannedEventHandler(in ScannedEvent scanned);
 /// <summary>
 /// Reads a whole log as fast as it goes, and checks the chain of hashes on the way. The log is cut into ranges, which several
 /// workers read at the same time; because each event's stored hash is checked in its own range, a range can be checked from the
-/// stored hash before it. Reads only, and only what was there when it began, so that others may append meanwhile.
+/// stored hash before it. Reads only, and only what was there when it began, so that others may append meanwhile. What stands in the files
+/// of archived years is stepped over.
 /// </summary>
 /// <remarks>The hot path of a replay: no object per event. `make bench` measures it.</remarks>
 public static class LogScan
@@ -131,7 +132,7 @@ public static class LogScan
 
                 last = Math.Min(last, upTo.Position);
                 var hash = reader.Read(connection, first - 1, last, handler, cancellationToken);
-                if (last == upTo.Position)
+                if (last == upTo.Position && hash is not null)
                 {
                     RequireSeal(upTo, hash);
                 }
@@ -168,6 +169,7 @@ internal sealed class CopyRows(LogCatalog catalog)
     private Stream copy = Stream.Null;
     private int at;
     private int end;
+    private bool ended;
 
     public long Position => BinaryPrimitives.ReadInt64BigEndian(Field(0));
 
@@ -184,7 +186,7 @@ internal sealed class CopyRows(LogCatalog catalog)
     /// <exception cref="DataException">What comes is not the binary format of COPY.</exception>
     public void Begin(Stream source)
     {
-        (copy, at, end) = (source, 0, 0);
+        (copy, at, end, ended) = (source, 0, 0, false);
         Need(HeaderLength);
         Require(buffer.AsSpan(0, Signature.Length).SequenceEqual(Signature));
         at = HeaderLength;
@@ -194,10 +196,16 @@ internal sealed class CopyRows(LogCatalog catalog)
     /// <exception cref="LogDamagedException">The row names a stream, type or actor that is not stored.</exception>
     public bool Next()
     {
+        if (ended)
+        {
+            return false;
+        }
+
         Need(2);
         var fields = BinaryPrimitives.ReadInt16BigEndian(buffer.AsSpan(at));
         if (fields < 0)
         {
+            ended = true;
             return false;
         }
 

@@ -171,7 +171,7 @@ public static partial class LogSchema
         $"""
         grant usage on schema {schema} to {role};
         grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.events_readable, {schema}.streams, {schema}.names,
-            {schema}.commands, {schema}.years, {schema}.documents to {role};
+            {schema}.commands, {schema}.years, {schema}.archives, {schema}.archived_runs, {schema}.documents to {role};
         grant insert on {schema}.events to {role};
         grant execute on function {schema}.fiscal_year_of(text) to {role};
         grant execute on function {schema}.open_year(smallint) to {role};

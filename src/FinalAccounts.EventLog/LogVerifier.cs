@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Disclosure;
@@ -60,6 +61,10 @@ public enum LogRule
 
     /// <summary>A document that an event names is not stored. Arguments: its hash.</summary>
     DocumentMissing,
+
+    /// <summary>What is kept of an archived year does not agree, with itself or with the file. Arguments: year, what differs
+    /// (<c>events</c>, <c>runs</c>, <c>sha256</c>).</summary>
+    ArchiveMismatch,
 }
 
 /// <summary>One thing that is wrong.</summary>
@@ -73,8 +78,10 @@ public sealed record LogFinding(LogRule Rule, long Position, IReadOnlyList<strin
 /// <param name="Seals">Seals looked at, in the log and from outside.</param>
 /// <param name="Findings">In the order of positions, at most <see cref="LogVerifier.FindingsLimit"/>.</param>
 /// <param name="FindingsCount">All findings, those beyond the limit too.</param>
+/// <param name="Archived">Years whose events stand in files that were not given: of them only was looked at that the chain goes on
+/// behind them.</param>
 public sealed record LogVerification(
-    long Events, Seal Head, int Seals, IReadOnlyList<LogFinding> Findings, long FindingsCount)
+    long Events, Seal Head, int Seals, IReadOnlyList<LogFinding> Findings, long FindingsCount, IReadOnlyList<FiscalYear> Archived)
 {
     public bool IsIntact => FindingsCount == 0;
 
@@ -94,12 +101,16 @@ public static class LogVerifier
 
     /// <summary>Verifies a region's log as it stands now, in one snapshot, while others may go on appending.</summary>
     /// <param name="seals">Seals kept outside the log.</param>
+    /// <param name="archives">Files of archived years; their events are looked at like those in the database.</param>
     /// <param name="verified">Told the number of events looked at, every <see cref="LogLimits.RowsPerPage"/> events.</param>
     /// <exception cref="LogUnavailableException">The database can't be reached, or the region has no log.</exception>
+    /// <exception cref="LogFileException">A file is not what was written.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
     public static async Task<LogVerification> VerifyAsync(
         NpgsqlDataSource dataSource,
         RegionCode region,
         IReadOnlyCollection<Seal> seals,
+        IReadOnlyCollection<string> archives,
         IProgress<long>? verified,
         CancellationToken cancellationToken)
     {
@@ -108,15 +119,16 @@ public static class LogVerifier
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            return await new Run(connection, schema, region, verified).VerifyAsync(seals, cancellationToken);
+            await using var run = new Run(connection, schema, region, verified);
+            return await run.VerifyAsync(seals, archives, cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             throw new LogUnavailableException($"{schema} can't be verified: {e.Message}", e);
         }
     }
 
-    private sealed class Run(NpgsqlConnection connection, string schema, RegionCode region, IProgress<long>? verified)
+    private sealed class Run(NpgsqlConnection connection, string schema, RegionCode region, IProgress<long>? verified) : IAsyncDisposable
     {
         private readonly List<LogFinding> findings = [];
         private readonly EventHash.Chain chain = new();
@@ -142,10 +154,23 @@ public static class LogVerifier
         /// <summary>The first position of the current command at which the chain is broken.</summary>
         private long? broken;
 
-        public async Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> outside, CancellationToken cancellationToken)
+        private readonly List<RawEvent> page = [];
+        private readonly Dictionary<string, NumberedText> archivedTexts = new(StringComparer.Ordinal);
+        private ArchivedEvents? archived;
+        private HashSet<FiscalYear> notLookedAt = [];
+        private int sealsNotLookedAt;
+
+        /// <summary>False while the last event was stepped over, so that its time is not known.</summary>
+        private bool isTimeKnown = true;
+
+        public async Task<LogVerification> VerifyAsync(
+            IReadOnlyCollection<Seal> outside, IReadOnlyCollection<string> archives, CancellationToken cancellationToken)
         {
             seals.AddRange(outside.Select(s => ("outside", 0L, s)));
             await ReadTextsAsync(cancellationToken);
+            archived = await ArchivedEvents.OpenAsync(
+                connection, region, archives, (year, what) => Find(LogRule.ArchiveMismatch, 0, year.ToString(), what), cancellationToken);
+            notLookedAt = [.. archived.NotLookedAt];
             await ExecuteAsync(
                 $"""
                 declare log_events no scroll cursor for
@@ -165,6 +190,7 @@ public static class LogVerifier
                 verified?.Report(events);
             }
 
+            await CheckArchivedAsync(long.MaxValue, cancellationToken);
             await EndCommandsAsync(cancellationToken);
             await CheckHeadAsync(cancellationToken);
             CheckStreams();
@@ -173,27 +199,98 @@ public static class LogVerifier
             return new(
                 events,
                 new(position, Convert.ToHexStringLower(hash)),
-                seals.Count,
+                seals.Count - sealsNotLookedAt,
                 [.. findings.OrderBy(f => f.Position)],
-                findingsCount);
+                findingsCount,
+                archived.NotLookedAt);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (archived is not null)
+            {
+                await archived.DisposeAsync();
+            }
         }
 
         private async Task<bool> ReadEventsAsync(CancellationToken cancellationToken)
         {
             await RefillCommandsAsync(cancellationToken);
-            await using var fetch = Command($"fetch {LogLimits.RowsPerPage} from log_events");
-            await using var reader = await fetch.ExecuteReaderAsync(cancellationToken);
-            var any = false;
-            while (await reader.ReadAsync(cancellationToken))
+            page.Clear();
+            await using (var fetch = Command($"fetch {LogLimits.RowsPerPage} from log_events"))
+            await using (var reader = await fetch.ExecuteReaderAsync(cancellationToken))
             {
-                any = true;
-                CheckEvent(new(
-                    reader.GetInt64(0), Stream(reader.GetInt32(1)), reader.GetInt32(2), Name(reader.GetInt32(3)), reader.GetInt16(4),
-                    PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), Name(reader.GetInt32(8)),
-                    reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10), reader.GetInt16(11)));
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    page.Add(new(
+                        reader.GetInt64(0), Stream(reader.GetInt32(1)), reader.GetInt32(2), Name(reader.GetInt32(3)), reader.GetInt16(4),
+                        PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), Name(reader.GetInt32(8)),
+                        reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10), reader.GetInt16(11)));
+                }
             }
 
-            return any;
+            foreach (var e in page)
+            {
+                if (e.Position > position + 1)
+                {
+                    await CheckArchivedAsync(e.Position, cancellationToken);
+                }
+
+                CheckEvent(e);
+            }
+
+            return page.Count > 0;
+        }
+
+        /// <summary>Looks at what the files have before a position, and steps over what stands in files that are not given.</summary>
+        private async Task CheckArchivedAsync(long before, CancellationToken cancellationToken)
+        {
+            while (position + 1 < before)
+            {
+                if (archived!.RunAt(position + 1) is { } run)
+                {
+                    await StepOverAsync(run, cancellationToken);
+                }
+                else if (await archived.NextBeforeAsync(before, cancellationToken) is { } e)
+                {
+                    await RefillCommandsAsync(cancellationToken);
+                    CheckEvent(new(
+                        e.Position, TextOf(e.Stream), checked((int)e.Version), TextOf(e.Type), checked((short)e.SchemaVersion),
+                        EventHash.Microseconds(e.RecordedAt), EventHash.Days(e.AccountingDate), e.CommandId, TextOf(e.Actor), e.Body, e.Hash,
+                        LogCatalog.FiscalYearOf(e.Stream)));
+                }
+                else
+                {
+                    return;
+                }
+            }
+        }
+
+        /// <summary>The commands go on without a gap over what is not looked at.</summary>
+        private async Task StepOverAsync(ArchivedRun run, CancellationToken cancellationToken)
+        {
+            for (var at = run.First; at <= run.Last; at = command.Last + 1, command = null)
+            {
+                if (command is null)
+                {
+                    await RefillCommandsAsync(cancellationToken);
+                    if (!commands.TryPeek(out var next) || next.First != at)
+                    {
+                        Find(LogRule.CommandTableMismatch, at, next?.Id.ToString() ?? "", "range");
+                        break;
+                    }
+
+                    command = commands.Dequeue();
+                }
+
+                if (command.Last > run.Last)
+                {
+                    break;
+                }
+            }
+
+            (position, isTimeKnown) = (run.Last, false);
+            run.LastHash.CopyTo(hash, 0);
         }
 
         private async Task ReadTextsAsync(CancellationToken cancellationToken)
@@ -219,6 +316,17 @@ public static class LogVerifier
 
         /// <summary>A number that stands for nothing is taken for a text that no event has, so that the hash does not fit.</summary>
         private NumberedText Stream(int number) => streamTable.TryGetValue(number, out var stream) ? stream.Text : new(number, $"? {number}");
+
+        /// <summary>A text of a file, which has no numbers.</summary>
+        private NumberedText TextOf(string text)
+        {
+            if (!archivedTexts.TryGetValue(text, out var known))
+            {
+                archivedTexts[text] = known = new(0, text);
+            }
+
+            return known;
+        }
 
         private NumberedText Name(int number) => nameTable.TryGetValue(number, out var name) ? name : new(number, $"? {number}");
 
@@ -262,6 +370,7 @@ public static class LogVerifier
                 Find(LogRule.StreamVersionMismatch, e.Position, e.Stream.Text, Text(e.Version), Text(version));
             }
 
+            isTimeKnown = true;
             if (e.RecordedMicroseconds < recordedAt)
             {
                 Find(LogRule.RecordedTimeRunsBack, e.Position);
@@ -396,7 +505,7 @@ public static class LogVerifier
             }
 
             var storedTime = PgTime.ReadMicroseconds(reader, 2);
-            if (storedTime != recordedAt)
+            if (isTimeKnown && storedTime != recordedAt)
             {
                 Find(LogRule.HeadMismatch, position, "recorded_at", Text(storedTime), Text(recordedAt));
             }
@@ -412,6 +521,11 @@ public static class LogVerifier
         {
             foreach (var (stream, version) in streamTable.Values.OrderBy(s => s.Text.Text, StringComparer.Ordinal))
             {
+                if (IsNotLookedAt(stream))
+                {
+                    continue;
+                }
+
                 if (!streams.Remove(stream.Text, out var expected) || version != expected)
                 {
                     Find(LogRule.StreamTableMismatch, 0, stream.Text, Text(version), Text(expected));
@@ -423,6 +537,8 @@ public static class LogVerifier
                 Find(LogRule.StreamTableMismatch, 0, stream, "0", Text(version));
             }
         }
+
+        private bool IsNotLookedAt(NumberedText stream) => stream.FiscalYear > 0 && notLookedAt.Contains(new(stream.FiscalYear));
 
         private void CollectSealAndDocuments(RawEvent e)
         {
@@ -466,10 +582,12 @@ public static class LogVerifier
             await using var select = Command($"select hash from {schema}.events where position = $1");
             var parameter = new NpgsqlParameter<long>();
             select.Parameters.Add(parameter);
+            var away = await archived!.HashesAsync(seals.Select(s => s.Seal.Position).ToHashSet(), cancellationToken);
             foreach (var (where, _, seal) in seals)
             {
                 parameter.TypedValue = seal.Position;
-                var found = seal.Position == 0 ? EventHash.Genesis(region) : (byte[]?)await select.ExecuteScalarAsync(cancellationToken);
+                var found = seal.Position == 0 ? EventHash.Genesis(region)
+                    : (byte[]?)await select.ExecuteScalarAsync(cancellationToken) ?? away.GetValueOrDefault(seal.Position);
                 if (found is not null)
                 {
                     var hex = Convert.ToHexStringLower(found);
@@ -477,6 +595,11 @@ public static class LogVerifier
                     {
                         Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, hex);
                     }
+                }
+                else if (archived.IsSteppedOver(seal.Position))
+                {
+                    // Its event stands in a file that was not given.
+                    sealsNotLookedAt++;
                 }
                 else if (seal.Position > position)
                 {

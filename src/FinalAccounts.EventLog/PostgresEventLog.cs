@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using NodaTime;
@@ -97,6 +98,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
                 yield return e;
             }
+
+            if (rows == 0)
+            {
+                await RequireThereAsync(found, cancellationToken);
+            }
         }
     }
 
@@ -107,6 +113,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var head = (await ReadHeadAsync(cancellationToken)).Position;
+        var away = ArchivedRuns.None;
         for (var position = Math.Max(afterPosition, 0); position < head;)
         {
             var before = position;
@@ -119,11 +126,21 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             {
                 if (e.Position != position + 1)
                 {
+                    (position, away) = await StepOverAsync(position, away, cancellationToken);
+                }
+
+                if (e.Position != position + 1)
+                {
                     throw new LogDamagedException(position + 1, $"{schema} has position {e.Position} where {position + 1} must be.");
                 }
 
                 position = e.Position;
                 yield return e;
+            }
+
+            if (position == before)
+            {
+                (position, away) = await StepOverAsync(position, away, cancellationToken);
             }
 
             if (position == before)
@@ -251,6 +268,43 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     private void WakeSubscribers() =>
         Interlocked.Exchange(ref wakeUp, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>Goes on behind the events that stand in the files of archived years.</summary>
+    /// <param name="away">What is known to be away; asked for again when that does not explain it.</param>
+    private async Task<(long Position, ArchivedRuns Away)> StepOverAsync(long position, ArchivedRuns away, CancellationToken cancellationToken)
+    {
+        if (away.Find(position + 1) is null)
+        {
+            try
+            {
+                away = await ArchivedRuns.ReadAsync(dataSource(), schema, cancellationToken);
+            }
+            catch (Exception e) when (Page.IsUnavailable(e))
+            {
+                throw Unreadable(schema, e);
+            }
+        }
+
+        return (away.Behind(position), away);
+    }
+
+    /// <exception cref="YearArchivedException">The stream's events stand in the file of an archived year.</exception>
+    private async Task RequireThereAsync(NumberedText stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command($"select state = 'archived' from {schema}.years where fiscal_year = $1");
+            command.Parameters.Add(new() { Value = stream.FiscalYear });
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                throw new YearArchivedException(stream.FiscalYear);
+            }
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
 
     private async Task<NumberedText?> FindStreamAsync(string stream, CancellationToken cancellationToken)
     {

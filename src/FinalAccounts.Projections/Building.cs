@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Numerics;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
@@ -17,7 +18,7 @@ public sealed record BuildProgress(long Events, long InAll);
 
 /// <summary>
 /// Fills an empty generation from the whole log: reads it over several connections, sums it up in memory, and writes each sum once, in one
-/// transaction. A process that is killed on the way leaves the generation empty.
+/// transaction. Archived years are taken over from the generation that is read. A process that is killed on the way leaves the generation empty.
 /// </summary>
 [SuppressMessage("Security", "CA2100", Justification = "The only variable parts are a schema name of digits and names of our own tables.")]
 internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, RegionCode region, IClock clock)
@@ -35,6 +36,7 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
     /// <exception cref="LogUnavailableException">The generation is not empty any more, or the database can't be reached.</exception>
     public async Task<long> FillAsync(int generation, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
+        var yearChanges = await ReadYearChangesAsync(cancellationToken);
         var head = await log.ReadHeadAsync(cancellationToken);
         var parts = Enumerable.Range(0, Workers).Select(_ => new Part()).ToList();
         await LogScan.RunAsync(
@@ -47,8 +49,45 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await MoveAsync(connection, generation, head.Position, recorded, cancellationToken);
         await WriteAsync(connection, generation, said, cancellationToken);
+        await CarryOverArchivedAsync(connection, generation, yearChanges, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return head.Position;
+    }
+
+    /// <summary>How often a year was archived or restored.</summary>
+    private async Task<int> ReadYearChangesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"select year_changes from {schema}.head where id = 1");
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>What is archived can't be read again: it is taken from the generation that is read.</summary>
+    /// <exception cref="LogUnavailableException">A year was archived or restored meanwhile, so that a part of it may have been read.</exception>
+    private async Task CarryOverArchivedAsync(NpgsqlConnection connection, int generation, int yearChanges, CancellationToken cancellationToken)
+    {
+        const string Archived = "generation = (select p.generation from {0}.projections p where p.name = $2 and p.is_live) and fiscal_year in (select a.fiscal_year from {0}.archives a)";
+        var archived = string.Format(CultureInfo.InvariantCulture, Archived, schema);
+        foreach (var (table, columns) in new[]
+        {
+            ("facts", "fiscal_year, department, key_id, value"),
+            ("region_facts", "fiscal_year, month, key_id, value"),
+            ("department_years", KnownBooks.YearColumns),
+            ("member_lists", "fiscal_year, department, position, recorded_at, accounting_date, members"),
+        })
+        {
+            await using var copy = new NpgsqlCommand(
+                $"insert into {schema}.{table} (generation, {columns}) select $1, {columns} from {schema}.{table} where {archived}", connection)
+            {
+                Parameters = { new() { Value = generation }, new() { Value = Generations.Name } },
+            };
+            await copy.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var check = new NpgsqlCommand($"select year_changes from {schema}.head where id = 1", connection);
+        if ((int)(await check.ExecuteScalarAsync(cancellationToken))! != yearChanges)
+        {
+            throw new LogUnavailableException($"A year of {schema} was archived or restored meanwhile.", null);
+        }
     }
 
     /// <summary>First of all, so that of two who fill the same generation one waits and then finds it filled.</summary>

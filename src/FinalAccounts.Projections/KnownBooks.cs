@@ -171,14 +171,21 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
         }
     }
 
-    /// <summary>The events up to the checkpoint that years are folded from.</summary>
-    private async Task LoadEventsAsync(FactTally tally, IEnumerable<KnownYear> folded, long upTo, CancellationToken cancellationToken)
+    /// <summary>The events up to the checkpoint that years are folded from. A year whose events are archived stays as it is.</summary>
+    private async Task LoadEventsAsync(FactTally tally, HashSet<KnownYear> folded, long upTo, CancellationToken cancellationToken)
     {
-        foreach (var year in folded)
+        foreach (var year in folded.ToList())
         {
             var department = departments[year.Overview.Department];
             department.Events ??= await ReadAsync(tally, Streams.Department(department.Entry.Code), upTo, cancellationToken);
-            year.Others ??= await ReadAsync(tally, Streams.Year(year.Overview.Department, year.Overview.Year), upTo, cancellationToken);
+            try
+            {
+                year.Others ??= await ReadAsync(tally, Streams.Year(year.Overview.Department, year.Overview.Year), upTo, cancellationToken);
+            }
+            catch (YearArchivedException)
+            {
+                folded.Remove(year);
+            }
         }
     }
 

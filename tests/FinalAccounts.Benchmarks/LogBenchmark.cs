@@ -162,7 +162,7 @@ internal sealed class LogBenchmark : IAsyncDisposable
     private async Task<Measured> VerifyAsync()
     {
         var start = Stopwatch.GetTimestamp();
-        var result = await LogVerifier.VerifyAsync(bench.DataSource, Region, [], null, default);
+        var result = await LogVerifier.VerifyAsync(bench.DataSource, Region, [], [], null, default);
         return result.IsIntact
             ? Bench.PerSecond(result.Events, start)
             : throw new InvalidOperationException($"The log is not intact: {result.Findings[0]}");

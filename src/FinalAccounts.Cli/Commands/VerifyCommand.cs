@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Regions;
@@ -13,10 +14,12 @@ internal static class VerifyCommand
     public static Command Build(Words words)
     {
         var seal = new Option<string[]>("--seal") { Description = words["OptionSeal"] };
-        var command = new Command("verify", words["CommandVerify"]) { seal, CommandLine.Region, CommandLine.Json };
+        var archives = new Option<string?>("--archives") { Description = words["OptionArchives"] };
+        var command = new Command("verify", words["CommandVerify"]) { seal, archives, CommandLine.Region, CommandLine.Json };
         command.Run(words, async (session, cancellationToken) =>
         {
             var seals = (session.Parsed.GetValue(seal) ?? []).Select(path => ReadSeal(path, words)).ToList();
+            var files = ArchiveFiles(session.Parsed.GetValue(archives), words);
             await using var database = await Database.OpenAsync(session.DataDirectory, cancellationToken);
             var regions = await RegionLog.RegionsAsync(database, session.NamedRegion, cancellationToken);
             if (regions.Count > 1 && session.IsJson)
@@ -29,7 +32,7 @@ internal static class VerifyCommand
             foreach (var region in regions)
             {
                 List<Seal> own = [.. seals.Where(s => s.Region is not { } of || of == region).Select(s => s.Seal)];
-                var verification = await LogVerifier.VerifyAsync(database.For(region).Application, region, own, verified: null, cancellationToken);
+                var verification = await LogVerifier.VerifyAsync(database.For(region).Application, region, own, files, verified: null, cancellationToken);
                 Write(session, region, verification);
                 areIntact &= verification.IsIntact;
             }
@@ -55,6 +58,7 @@ internal static class VerifyCommand
             verification.Events,
             Seal = verification.Head,
             verification.Seals,
+            ArchivedNotLookedAt = verification.Archived.Select(y => y.Value),
             verification.FirstBadPosition,
             verification.FindingsCount,
             Findings = verification.Findings.Select(f => new { Rule = f.Rule.ToString(), f.Position, f.Arguments, Text = Describe(f, words) }),
@@ -66,6 +70,11 @@ internal static class VerifyCommand
         if (verification.IsIntact)
         {
             Session.WriteLine(words["VerifyIntact", region, verification.Events, verification.Seals]);
+            if (verification.Archived.Count > 0)
+            {
+                Session.WriteLine(words["VerifyArchived", string.Join(words["ListComma"], verification.Archived)]);
+            }
+
             Session.WriteLine(words["SealIs", verification.Head.Position, verification.Head.Hash]);
             return;
         }
@@ -81,6 +90,10 @@ internal static class VerifyCommand
             Session.WriteLine(words["VerifyMore", verification.FindingsCount - verification.Findings.Count]);
         }
     }
+
+    private static IReadOnlyList<string> ArchiveFiles(string? folder, Words words) => folder is null ? []
+        : Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, YearArchive.FilePattern).Order(StringComparer.Ordinal)]
+        : throw CommandFailedException.Usage(words["FileMissing", folder]);
 
     private static string Describe(LogFinding finding, Words words) =>
         words[$"Log{finding.Rule}", [finding.Position, .. finding.Arguments]];

@@ -66,13 +66,30 @@ create table {schema}.commands (
     events         integer not null
 );
 
+-- The table of a year's events, beside the others.
+create function {schema}.make_partition(p_year smallint) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute format('create table {schema}.%I (like {schema}.events including defaults, primary key (position), unique (stream_id, version), check (fiscal_year = %s))', 'events_' || p_year, p_year);
+end $$;
+
+-- Puts it among the others. The check tells that nothing in it belongs elsewhere, so that it is not read for that.
+create function {schema}.attach_partition(p_year smallint) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+as $$
+declare
+    partition text := 'events_' || p_year;
+begin
+    execute format('alter table {schema}.events attach partition {schema}.%I for values in (%s)', partition, p_year);
+    execute format('alter table {schema}.%I drop constraint %I', partition, partition || '_fiscal_year_check');
+end $$;
+
 -- Makes a year ready for appends, once, however many ask for it at once. Readers and writers of other years go on meanwhile.
 -- SQLSTATE 23514: there can be no such year.
 create function {schema}.open_year(p_year smallint, out state text)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-    partition text := 'events_' || p_year;
 begin
     select y.state into open_year.state from {schema}.years y where y.fiscal_year = p_year;
     if found then
@@ -86,9 +103,8 @@ begin
     end if;
 
     insert into {schema}.years (fiscal_year, state) values (p_year, 'open') returning years.state into open_year.state;
-    execute format('create table {schema}.%I (like {schema}.events including defaults, primary key (position), unique (stream_id, version), check (fiscal_year = %s))', partition, p_year);
-    execute format('alter table {schema}.events attach partition {schema}.%I for values in (%s)', partition, p_year);
-    execute format('alter table {schema}.%I drop constraint %I', partition, partition || '_fiscal_year_check');
+    perform {schema}.make_partition(p_year);
+    perform {schema}.attach_partition(p_year);
 end $$;
 
 -- The numbers of names; those that have none get one.
@@ -169,6 +185,8 @@ begin
 end $$;
 
 revoke all on function {schema}.fiscal_year_of(text) from public;
+revoke all on function {schema}.make_partition(smallint) from public;
+revoke all on function {schema}.attach_partition(smallint) from public;
 revoke all on function {schema}.open_year(smallint) from public;
 revoke all on function {schema}.number_names(text[]) from public;
 revoke all on function {schema}.lock_head() from public;

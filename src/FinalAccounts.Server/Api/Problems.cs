@@ -31,6 +31,7 @@ public static class Problems
         PdfException => Text(StatusCodes.Status503ServiceUnavailable, "PrintFailed"),
         UnpublishableException e => Unpublishable(e.Document),
         VersionConflictException e => Text(StatusCodes.Status409Conflict, "VersionConflict", e.Expected, e.Found) with { Version = e.Found },
+        YearArchivedException e => Text(StatusCodes.Status409Conflict, "YearArchived", e.Year),
         CommandIdReusedException => Text(StatusCodes.Status422UnprocessableEntity, "KeyReused"),
         LogUnavailableException or TimeoutException or (NpgsqlException and not PostgresException) => Text(StatusCodes.Status503ServiceUnavailable, "LogUnavailable"),
         LogDamagedException e => Text(StatusCodes.Status500InternalServerError, "LogDamaged", e.Position),

@@ -19,8 +19,10 @@ public sealed record VerificationRequest(IReadOnlyList<SealItem>? Seals = null);
 /// <param name="FirstBadPosition">The first position at which the log is not what was written; absent when none is known to be bad.</param>
 /// <param name="Findings">What is wrong, the first 200.</param>
 /// <param name="FindingsCount">How much is wrong in all.</param>
+/// <param name="ArchivedYears">Fiscal years whose events stand in files: of them only was looked at that the chain goes on behind them.</param>
 public sealed record VerificationResult(
-    bool IsIntact, long Events, SealItem Head, int Seals, long? FirstBadPosition, IReadOnlyList<VerificationFinding> Findings, long FindingsCount);
+    bool IsIntact, long Events, SealItem Head, int Seals, long? FirstBadPosition, IReadOnlyList<VerificationFinding> Findings, long FindingsCount,
+    IReadOnlyList<int> ArchivedYears);
 
 /// <summary>One thing that is wrong with a log.</summary>
 /// <param name="Rule">Which promise of the log is broken.</param>
@@ -55,6 +57,7 @@ internal static class VerificationRoutes
                 database.For(live.Region).Application,
                 live.Region,
                 [.. seals.Select(s => new Seal(s.Position, s.Hash))],
+                archives: [],
                 new Progress<long>(done => progress.Report(done, events)),
                 cancelled))));
     }
@@ -66,5 +69,6 @@ internal static class VerificationRoutes
         found.Seals,
         found.FirstBadPosition,
         [.. found.Findings.Select(f => new VerificationFinding(f.Rule, f.Position, f.Arguments))],
-        found.FindingsCount);
+        found.FindingsCount,
+        [.. found.Archived.Select(y => y.Value)]);
 }

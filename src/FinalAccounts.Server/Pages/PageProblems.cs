@@ -77,6 +77,7 @@ internal sealed partial class PageProblems(RequestDelegate next, ILogger<PagePro
         RegionException { Kind: ProblemKind.Usage } e => (StatusCodes.Status400BadRequest, e.ToText(words)),
         RegionException e => (StatusCodes.Status409Conflict, e.ToText(words)),
         RulesException e => (StatusCodes.Status422UnprocessableEntity, e.ToText(words)),
+        YearArchivedException archived => (StatusCodes.Status409Conflict, words["ProblemArchived", archived.Year]),
         VersionConflictException => (StatusCodes.Status409Conflict, words["ProblemConflict"]),
         LogUnavailableException or NpgsqlException => (StatusCodes.Status503ServiceUnavailable, words["ProblemUnavailable"]),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, words["ProblemTooLarge"]),

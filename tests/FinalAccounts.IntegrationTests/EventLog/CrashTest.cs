@@ -86,7 +86,7 @@ public sealed class CrashTest(LogServer server)
             append.Count().ShouldBe(3, $"seed {Seed}");
         }
 
-        (await LogVerifier.VerifyAsync(dataSource, region, [], null, CancellationToken.None)).Findings.ShouldBeEmpty($"seed {Seed}");
+        (await LogVerifier.VerifyAsync(dataSource, region, [], [], null, CancellationToken.None)).Findings.ShouldBeEmpty($"seed {Seed}");
     }
 
     [Fact]

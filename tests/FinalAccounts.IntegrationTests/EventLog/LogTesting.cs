@@ -24,7 +24,7 @@ internal static class LogTesting
         log.ReadStreamAsync(stream, from, CancellationToken.None).ToListAsync();
 
     public static Task<LogVerification> VerifyAsync(this LogServer server, Ledger.RegionCode region, params Ledger.Closing.Seal[] seals) =>
-        LogVerifier.VerifyAsync(server.Superuser, region, seals, null, CancellationToken.None);
+        LogVerifier.VerifyAsync(server.Superuser, region, seals, [], null, CancellationToken.None);
 
     /// <summary>Holds the log's head, so that appends pile up behind it, until the transaction ends.</summary>
     public static async Task<NpgsqlConnection> HoldHeadAsync(this LogServer server, Ledger.RegionCode region)

@@ -177,7 +177,7 @@ public sealed class PlacementTest(TwoServers servers) : IClassFixture<TwoServers
         seen.ShouldBe(Enumerable.Range(1, acknowledged.Sum()).Select(n => (long)n));
         (await log.Events.ListStreamsAsync(Stream, default)).Select(s => s.Version).ShouldBe(acknowledged.Select(a => (long)a));
         (await database.For(Moving).Owner.QueryAsync<long>($"select count(*) from {LogSchema.NameOf(Moving)}.documents")).ShouldBe(await storing);
-        (await LogVerifier.VerifyAsync(database.For(Moving).Application, Moving, [head], null, default)).IsIntact.ShouldBeTrue();
+        (await LogVerifier.VerifyAsync(database.For(Moving).Application, Moving, [head], [], null, default)).IsIntact.ShouldBeTrue();
     }
 
     /// <summary>As a client does: what was not answered is sent again under the same id until it is.</summary>
