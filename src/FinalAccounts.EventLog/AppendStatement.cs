@@ -8,19 +8,19 @@ namespace FinalAccounts.EventLog;
 internal static class AppendStatement
 {
     /// <summary>Numbers that an event has in <see cref="Group.Numbers"/>.</summary>
-    private const int NumbersPerEvent = 8;
+    private const int NumbersPerEvent = 9;
 
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
     public static NpgsqlCommand Create(NpgsqlConnection connection, string schema)
     {
         var command = new NpgsqlCommand(
-            $"select {schema}.append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)", connection);
+            $"select {schema}.append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)", connection);
         const NpgsqlDbType array = NpgsqlDbType.Array;
         NpgsqlDbType[] types =
         [
             NpgsqlDbType.Bigint, NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Bigint, NpgsqlDbType.Bytea,
-            NpgsqlDbType.Integer, array | NpgsqlDbType.Text, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Integer,
-            array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Text, NpgsqlDbType.Bytea,
+            NpgsqlDbType.Uuid, NpgsqlDbType.Integer, array | NpgsqlDbType.Text, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Integer,
+            array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Uuid, array | NpgsqlDbType.Integer, array | NpgsqlDbType.Text, NpgsqlDbType.Bytea,
         ];
         foreach (var type in types)
         {
@@ -35,8 +35,8 @@ internal static class AppendStatement
         object[] values =
         [
             at.Position, at.Hash, at.YearChanges, next.RecordedMicroseconds - PgTime.EpochMicroseconds, next.Position, next.Hash,
-            at.Streams, group.Moves.CreatedNames(), group.Moves.CreatedTo(), group.Moves.Moved(),
-            group.Commands, group.Ranges, group.Numbers, group.Bodies, group.Hashes,
+            next.LastCommand, at.Streams, group.Moves.CreatedNames(), group.Moves.CreatedTo(), group.Moves.Moved(),
+            group.Doubtful.ToArray(), group.Commands, group.Numbers, group.Bodies, group.Hashes,
         ];
         for (var i = 0; i < values.Length; i++)
         {
@@ -54,7 +54,8 @@ internal static class AppendStatement
 
         public Guid[] Commands { get; } = new Guid[commands];
 
-        public int[] Ranges { get; } = new int[2 * commands];
+        /// <summary>Those of the commands that may have been appended under already.</summary>
+        public List<Guid> Doubtful { get; } = [];
 
         public int[] Numbers { get; } = new int[NumbersPerEvent * events];
 
@@ -63,27 +64,24 @@ internal static class AppendStatement
         public byte[] Hashes { get; } = new byte[EventHash.Length * events];
 
         /// <summary>A command; the events added behind it are its own.</summary>
-        /// <param name="first">The place of its first event in the group, from 1.</param>
-        public void AddCommand(Guid id, int first, int events)
-        {
-            Commands[command] = id;
-            Ranges[2 * command] = first;
-            Ranges[(2 * command) + 1] = events;
-            command++;
-        }
+        public void AddCommand(Guid id) => Commands[command++] = id;
 
         /// <param name="accountingDays">Days since 1970-01-01.</param>
-        public void AddEvent(NumberedText stream, int version, int accountingDays, NumberedText type, NumberedText actor, int schemaVersion, byte[] body, ReadOnlySpan<byte> hash)
+        /// <param name="commandEvents">At the last event of a command the number of its events, else 0.</param>
+        public void AddEvent(
+            NumberedText stream, int version, int accountingDays, NumberedText actor, int commandEvents, NumberedText type, int schemaVersion,
+            byte[] body, ReadOnlySpan<byte> hash)
         {
             var numbers = Numbers.AsSpan(NumbersPerEvent * @event, NumbersPerEvent);
             numbers[0] = stream.Number;
             numbers[1] = version;
             numbers[2] = accountingDays - PgTime.EpochDays;
-            numbers[3] = type.Number;
-            numbers[4] = actor.Number;
-            numbers[5] = schemaVersion;
-            numbers[6] = stream.FiscalYear;
-            numbers[7] = command;
+            numbers[3] = actor.Number;
+            numbers[4] = commandEvents;
+            numbers[5] = type.Number;
+            numbers[6] = schemaVersion;
+            numbers[7] = stream.FiscalYear;
+            numbers[8] = command;
             Bodies[@event] = body;
             hash.CopyTo(Hashes.AsSpan(EventHash.Length * @event));
             @event++;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data;
 using System.Diagnostics;
 using NodaTime;
@@ -59,7 +60,7 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
             var moves = new StreamMoves(catalog, at.Streams);
             var next = await CopyAsync(session, at, moves, commandId, actor, pieces, cancellationToken);
             var command = new AppendStatement.Group(1, 0, moves);
-            command.AddCommand(commandId, 1, (int)(next.Position - at.Position));
+            command.AddCommand(commandId);
             AppendStatement.Fill(session.Append, at, next, command);
             await session.Append.ExecuteNonQueryAsync(cancellationToken);
             try
@@ -102,7 +103,7 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
                 throw new ArgumentException($"A bulk append has more than {LogLimits.EventsPerBulk} events.");
             }
 
-            await NumberNamesAsync(beside, actor, piece, cancellationToken);
+            await NumberAsync(beside, actor, piece, cancellationToken);
             if (years.Add(target.FiscalYear))
             {
                 // The running COPY knows only the partitions that were there when it began.
@@ -114,31 +115,34 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
             }
 
             await copy.BeginAsync(cancellationToken);
-            catalog.TryName(actor, out var by);
+            var by = catalog.Actor(actor);
             var version = (int)piece.ExpectedVersion;
             NumberedText? type = null;
             foreach (var e in piece.Events)
             {
                 if (!ReferenceEquals(type?.Text, e.Type))
                 {
-                    catalog.TryName(e.Type, out type);
+                    type = catalog.Type(e.Type);
                 }
 
-                var days = EventHash.Days(e.AccountingDate);
-                chain.Next(
-                    hash, ++position, target.Canonical, ++version, type!.Canonical, e.SchemaVersion, recordedAt, days, commandId,
-                    by!.Canonical, e.Body);
-                copy.Add(position, recordedAt, target, version, days, type, by, e.SchemaVersion, commandId, hash, e.Body);
+                // Not behind the event: the last one of all gets its mark while it is still here.
                 if (copy.IsFull)
                 {
                     await copy.SendAsync(cancellationToken);
                 }
+
+                var days = EventHash.Days(e.AccountingDate);
+                chain.Next(
+                    hash, ++position, target.Canonical, ++version, type.Canonical, e.SchemaVersion, recordedAt, days, commandId,
+                    by.Canonical, e.Body);
+                copy.Add(position, recordedAt, target, version, days, by, type, e.SchemaVersion, commandId, hash, e.Body);
             }
         }
         while (await NextAsync(pieces));
 
+        copy.MarkLast((int)(position - at.Position));
         await copy.EndAsync(cancellationToken);
-        return new(position, hash, recordedAt, at.Streams + moves.Created.Count, at.YearChanges);
+        return new(position, hash, recordedAt, at.Streams + moves.Created.Count, at.YearChanges, LogHead.Greatest(at.LastCommand, commandId));
     }
 
     /// <summary>Checks that a piece goes on where its stream stands.</summary>
@@ -159,24 +163,15 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
         return moves.Add(piece.Stream, stands, piece.Events.Count);
     }
 
-    private async Task NumberNamesAsync(LogSession beside, string actor, StreamAppend piece, CancellationToken cancellationToken)
+    private async ValueTask NumberAsync(LogSession beside, string actor, StreamAppend piece, CancellationToken cancellationToken)
     {
-        var unknown = new HashSet<string>(StringComparer.Ordinal);
-        if (!catalog.TryName(actor, out _))
+        UnknownTexts? unknown = null;
+        catalog.Note(actor, ref unknown);
+        catalog.Note(piece.Events, ref unknown);
+        if (unknown is not null)
         {
-            unknown.Add(actor);
+            await catalog.NumberAsync(beside.Connection, unknown, cancellationToken);
         }
-
-        var known = "";
-        foreach (var e in piece.Events)
-        {
-            if (!ReferenceEquals(e.Type, known) && !catalog.TryName(known = e.Type, out _))
-            {
-                unknown.Add(e.Type);
-            }
-        }
-
-        await beside.NumberNamesAsync(unknown, cancellationToken);
     }
 
     /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
@@ -251,14 +246,18 @@ internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IA
 {
     // Sent when so many bytes are there; the buffer takes one more event beyond them.
     private const int FullAt = 1 << 18;
-    private const short Fields = 12;
+    private const short Fields = 13;
 
-    // Field count, 12 lengths, and all fields but the body: 8 + 8 + 5 × 4 + 2 × 2 + 16 + 32.
-    private const int FixedBytes = 2 + (12 * 4) + 88;
+    // Field count, 13 lengths, and all fields but the body: 8 + 8 + 5 × 4 + 3 × 2 + 16 + 32.
+    private const int FixedBytes = 2 + (13 * 4) + 90;
+
+    // Behind field count, 7 lengths, 8 + 8 + 4 × 4 bytes: the number of the command's events.
+    private const int CommandEventsAt = 2 + (7 * 4) + 32;
 
     private readonly byte[] buffer = new byte[FullAt + LogLimits.BodyBytes + FixedBytes];
     private NpgsqlRawCopyStream? stream;
     private int length;
+    private int lastRow;
 
     public bool IsFull => length >= FullAt;
 
@@ -271,8 +270,8 @@ internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IA
         {
             stream = await connection.BeginRawBinaryCopyAsync(
                 $"""
-                copy {schema}.events (position, recorded_at, stream_id, version, accounting_date, type_id, actor_id, schema_version, fiscal_year,
-                command_id, hash, body) from stdin (format binary)
+                copy {schema}.events (position, recorded_at, stream_id, version, accounting_date, actor_id, command_events, type_id, schema_version,
+                fiscal_year, command_id, hash, body) from stdin (format binary)
                 """,
                 cancellationToken);
             Header.CopyTo(buffer);
@@ -283,9 +282,10 @@ internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IA
     /// <param name="recordedMicroseconds">Microseconds since 1970.</param>
     /// <param name="accountingDays">Days since 1970-01-01.</param>
     public void Add(
-        long position, long recordedMicroseconds, NumberedText stream, int version, int accountingDays, NumberedText type, NumberedText actor,
+        long position, long recordedMicroseconds, NumberedText stream, int version, int accountingDays, NumberedText actor, NumberedText type,
         int schemaVersion, Guid commandId, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> body)
     {
+        lastRow = length;
         var row = new RowWriter(buffer.AsSpan(length));
         row.Int16(Fields);
         row.Field(position);
@@ -293,8 +293,9 @@ internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IA
         row.Field(stream.Number);
         row.Field(version);
         row.Field(accountingDays - PgTime.EpochDays);
-        row.Field(type.Number);
         row.Field(actor.Number);
+        row.Field(0);
+        row.Field((short)type.Number);
         row.Field((short)schemaVersion);
         row.Field(stream.FiscalYear);
         row.Field(commandId);
@@ -302,6 +303,9 @@ internal sealed class EventCopy(NpgsqlConnection connection, string schema) : IA
         row.Field(body);
         length += row.Written;
     }
+
+    /// <summary>Marks the event added last, which must not have been sent, as the last of its command.</summary>
+    public void MarkLast(int commandEvents) => BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(lastRow + CommandEventsAt), commandEvents);
 
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,11 @@ internal sealed class GroupLookUp(LogSession session, string schema, LogCatalog 
     public async Task<Dictionary<Guid, (long First, int Events)>> FindCommandsAsync(Guid[] ids)
     {
         var found = new Dictionary<Guid, (long, int)>();
-        await using var select = session.Command($"select command_id, first_position, events from {schema}.commands where command_id = any($1)");
+        await using var select = session.Command(
+            $"""
+            select command_id, position - command_events + 1, command_events from {schema}.events where command_id = any($1) and command_events > 0
+            union all select command_id, last_position - events + 1, events from {schema}.archived_commands where command_id = any($1)
+            """);
         select.Parameters.Add(new() { Value = ids });
         await using var reader = await select.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -53,8 +57,8 @@ internal sealed class GroupLookUp(LogSession session, string schema, LogCatalog 
         {
             var (stream, e) = asked[(int)(reader.GetInt64(0) - first)];
             if (!catalog.TryStream(reader.GetInt32(1), out var s) || s.Text != stream
-                || !catalog.TryName(reader.GetInt32(2), out var type) || type.Text != e.Type
-                || !catalog.TryName(reader.GetInt32(3), out var actor) || actor.Text != request.Actor
+                || !catalog.TryType(reader.GetInt16(2), out var type) || type.Text != e.Type
+                || !catalog.TryActor(reader.GetInt32(3), out var actor) || actor.Text != request.Actor
                 || reader.GetInt16(4) != e.SchemaVersion
                 || PgTime.ReadDays(reader, 5) != EventHash.Days(e.AccountingDate)
                 || !reader.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(e.Body))

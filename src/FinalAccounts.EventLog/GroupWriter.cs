@@ -236,15 +236,11 @@ internal sealed class GroupWriter : IAsyncDisposable
     /// <returns>The group's years that are archived.</returns>
     private async ValueTask<IReadOnlySet<short>> PrepareAsync(List<PendingAppend> group)
     {
-        HashSet<string>? unknown = null;
+        UnknownTexts? unknown = null;
         HashSet<short>? archived = null;
         foreach (var append in group)
         {
-            if (!catalog.TryName(append.Request.Actor, out _))
-            {
-                (unknown ??= new(StringComparer.Ordinal)).Add(append.Request.Actor);
-            }
-
+            catalog.Note(append.Request.Actor, ref unknown);
             foreach (var stream in append.Request.Streams)
             {
                 var year = LogCatalog.FiscalYearOf(stream.Stream);
@@ -253,20 +249,13 @@ internal sealed class GroupWriter : IAsyncDisposable
                     (archived ??= []).Add(year);
                 }
 
-                var known = "";
-                foreach (var e in stream.Events)
-                {
-                    if (!ReferenceEquals(e.Type, known) && !catalog.TryName(known = e.Type, out _))
-                    {
-                        (unknown ??= new(StringComparer.Ordinal)).Add(e.Type);
-                    }
-                }
+                catalog.Note(stream.Events, ref unknown);
             }
         }
 
         if (unknown is not null)
         {
-            await session!.NumberNamesAsync(unknown, CancellationToken.None);
+            await catalog.NumberAsync(session!.Connection, unknown, CancellationToken.None);
         }
 
         return archived ?? NoYears;
@@ -278,7 +267,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         var plan = new GroupPlan(group, catalog, head!.Value.Streams, known: null);
         if (plan.Accepted.Count > 0)
         {
-            var next = Fill(plan, head!.Value);
+            var next = Fill(plan, head!.Value, isLookedUp: false);
             await session!.Append.ExecuteNonQueryAsync();
             AnswerStored(plan, next);
         }
@@ -303,7 +292,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
         else
         {
-            var next = Fill(plan, locked);
+            var next = Fill(plan, locked, isLookedUp: known is not null);
             await session.Append.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
             AnswerStored(plan, next);
@@ -329,17 +318,26 @@ internal sealed class GroupWriter : IAsyncDisposable
     }
 
     /// <summary>Gives the events their positions, time and hashes, and puts them into the statement's parameters.</summary>
+    /// <param name="isLookedUp">True when the database was asked for the command ids already.</param>
     /// <returns>Where the head stands when they are stored.</returns>
-    private LogHead Fill(GroupPlan plan, LogHead at)
+    private LogHead Fill(GroupPlan plan, LogHead at, bool isLookedUp)
     {
         var recordedAt = Math.Max(EventHash.Microseconds(clock.GetCurrentInstant()), at.RecordedMicroseconds);
         var rows = new AppendStatement.Group(plan.Accepted.Count, plan.Accepted.Sum(a => a.Events), plan.Moves);
-        var (position, hash) = (at.Position, (byte[])at.Hash.Clone());
+        var (position, hash, lastCommand) = (at.Position, (byte[])at.Hash.Clone(), at.LastCommand);
         foreach (var append in plan.Accepted)
         {
+            var commandId = append.Request.CommandId;
             append.FirstPosition = position + 1;
-            rows.AddCommand(append.Request.CommandId, (int)(position - at.Position) + 1, append.Events);
-            catalog.TryName(append.Request.Actor, out var actor);
+            rows.AddCommand(commandId);
+            lastCommand = LogHead.Greatest(lastCommand, commandId);
+            if (!isLookedUp && !at.IsNew(commandId))
+            {
+                rows.Doubtful.Add(commandId);
+            }
+
+            var last = position + append.Events;
+            var actor = catalog.Actor(append.Request.Actor);
             for (var s = 0; s < append.Targets.Length; s++)
             {
                 var (stream, target) = (append.Request.Streams[s], append.Targets[s]);
@@ -349,19 +347,19 @@ internal sealed class GroupWriter : IAsyncDisposable
                 {
                     if (!ReferenceEquals(type?.Text, e.Type))
                     {
-                        catalog.TryName(e.Type, out type);
+                        type = catalog.Type(e.Type);
                     }
 
                     var days = EventHash.Days(e.AccountingDate);
                     chain.Next(
-                        hash, ++position, target.Canonical, ++version, type!.Canonical, e.SchemaVersion, recordedAt, days,
-                        append.Request.CommandId, actor!.Canonical, e.Body);
-                    rows.AddEvent(target, version, days, type, actor, e.SchemaVersion, e.Body, hash);
+                        hash, ++position, target.Canonical, ++version, type.Canonical, e.SchemaVersion, recordedAt, days,
+                        commandId, actor.Canonical, e.Body);
+                    rows.AddEvent(target, version, days, actor, position == last ? append.Events : 0, type, e.SchemaVersion, e.Body, hash);
                 }
             }
         }
 
-        var next = new LogHead(position, hash, recordedAt, at.Streams + plan.Moves.Created.Count, at.YearChanges);
+        var next = new LogHead(position, hash, recordedAt, at.Streams + plan.Moves.Created.Count, at.YearChanges, lastCommand);
         AppendStatement.Fill(session!.Append, at, next, rows);
         return next;
     }

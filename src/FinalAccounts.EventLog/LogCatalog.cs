@@ -5,22 +5,18 @@ using Npgsql;
 namespace FinalAccounts.EventLog;
 
 /// <summary>
-/// What the events of a region name by number: its streams, and the aliases of types and the actors (names). A number never changes
+/// What the events of a region name by number: its streams, the aliases of types, and the actors. A number never changes
 /// its meaning, so what is known once stays true; a process keeps what it has met, and reads only what is new. Safe to use from
 /// several threads.
 /// </summary>
 internal sealed class LogCatalog(string schema)
 {
-    private readonly Lock guard = new();
-    private readonly Dictionary<string, NumberedText> streams = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, NumberedText> streamsByNumber = [];
-    private readonly Dictionary<string, NumberedText> names = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, NumberedText> namesByNumber = [];
-    private int lastStream;
-    private int lastName;
+    private readonly Texts streams = new();
+    private readonly Texts types = new();
+    private readonly Texts actors = new();
 
     /// <summary>The greatest number of a stream that is known; streams are numbered without gaps.</summary>
-    public int LastStream => Volatile.Read(ref lastStream);
+    public int LastStream => streams.Last;
 
     /// <summary>The region's schema.</summary>
     public string Schema => schema;
@@ -50,22 +46,42 @@ internal sealed class LogCatalog(string schema)
         return year is >= FiscalYear.First and <= FiscalYear.Last ? (short)year : (short)0;
     }
 
-    public bool TryStream(string stream, [NotNullWhen(true)] out NumberedText? found) => TryGet(streams, stream, out found);
+    public bool TryStream(string stream, [NotNullWhen(true)] out NumberedText? found) => streams.TryGet(stream, out found);
 
-    public bool TryStream(int number, [NotNullWhen(true)] out NumberedText? found) => TryGet(streamsByNumber, number, out found);
+    public bool TryStream(int number, [NotNullWhen(true)] out NumberedText? found) => streams.TryGet(number, out found);
 
-    public bool TryName(string name, [NotNullWhen(true)] out NumberedText? found) => TryGet(names, name, out found);
+    public bool TryType(int number, [NotNullWhen(true)] out NumberedText? found) => types.TryGet(number, out found);
 
-    public bool TryName(int number, [NotNullWhen(true)] out NumberedText? found) => TryGet(namesByNumber, number, out found);
+    public bool TryActor(int number, [NotNullWhen(true)] out NumberedText? found) => actors.TryGet(number, out found);
+
+    /// <summary>A type that has a number.</summary>
+    public NumberedText Type(string type) => types.Get(type);
+
+    /// <summary>An actor that has a number.</summary>
+    public NumberedText Actor(string actor) => actors.Get(actor);
 
     /// <summary>A stream whose first event was just committed.</summary>
-    public void AddStream(NumberedText stream)
+    public void AddStream(NumberedText stream) => streams.Add(stream);
+
+    /// <summary>Notes an actor that is not known to have a number.</summary>
+    public void Note(string actor, ref UnknownTexts? unknown)
     {
-        lock (guard)
+        if (!actors.TryGet(actor, out _))
         {
-            streams[stream.Text] = stream;
-            streamsByNumber[stream.Number] = stream;
-            lastStream = Math.Max(lastStream, stream.Number);
+            (unknown ??= new()).Actors.Add(actor);
+        }
+    }
+
+    /// <summary>Notes the types of events that are not known to have a number.</summary>
+    public void Note(IReadOnlyList<NewEvent> events, ref UnknownTexts? unknown)
+    {
+        var before = "";
+        foreach (var e in events)
+        {
+            if (!ReferenceEquals(e.Type, before) && !types.TryGet(before = e.Type, out _))
+            {
+                (unknown ??= new()).Types.Add(e.Type);
+            }
         }
     }
 
@@ -92,11 +108,12 @@ internal sealed class LogCatalog(string schema)
         }
     }
 
-    /// <summary>Gives numbers to names that have none, and commits that at once; it does not matter when no event follows.</summary>
-    public async Task NumberNamesAsync(NpgsqlConnection connection, IEnumerable<string> unknown, CancellationToken cancellationToken)
+    /// <summary>Gives numbers to texts that have none, and commits that at once; it does not matter when no event follows.</summary>
+    public async Task NumberAsync(NpgsqlConnection connection, UnknownTexts unknown, CancellationToken cancellationToken)
     {
-        await using var number = Command($"select false, name_id, name from {schema}.number_names($1)", connection);
-        number.Parameters.Add(new() { Value = unknown.ToArray() });
+        await using var number = Command($"select kind, number, text from {schema}.number_texts($1, $2)", connection);
+        number.Parameters.Add(new() { Value = unknown.Types.ToArray() });
+        number.Parameters.Add(new() { Value = unknown.Actors.ToArray() });
         await using var reader = await number.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -111,40 +128,68 @@ internal sealed class LogCatalog(string schema)
     {
         var select = Command(
             $"""
-            select true, stream_id, stream from {schema}.streams where stream_id > $1
-            union all select false, name_id, name from {schema}.names where name_id > $2
+            select 's'::"char", stream_id, stream from {schema}.streams where stream_id > $1
+            union all select 't'::"char", type_id, type from {schema}.types where type_id > $2
+            union all select 'a'::"char", actor_id, actor from {schema}.actors where actor_id > $3
             """,
             connection);
-        select.Parameters.Add(new() { Value = LastStream });
-        select.Parameters.Add(new() { Value = Volatile.Read(ref lastName) });
+        select.Parameters.Add(new() { Value = streams.Last });
+        select.Parameters.Add(new() { Value = types.Last });
+        select.Parameters.Add(new() { Value = actors.Last });
         return select;
     }
 
     private void Add(NpgsqlDataReader row)
     {
-        var text = new NumberedText(row.GetInt32(1), row.GetString(2));
-        if (row.GetBoolean(0))
-        {
-            AddStream(text);
-            return;
-        }
-
-        lock (guard)
-        {
-            names[text.Text] = text;
-            namesByNumber[text.Number] = text;
-            lastName = Math.Max(lastName, text.Number);
-        }
+        var texts = row.GetChar(0) switch { 's' => streams, 't' => types, _ => actors };
+        texts.Add(new(row.GetInt32(1), row.GetString(2)));
     }
 
-    private bool TryGet<TKey>(Dictionary<TKey, NumberedText> known, TKey key, [NotNullWhen(true)] out NumberedText? found)
-        where TKey : notnull
+    private sealed class Texts
     {
-        lock (guard)
+        private readonly Lock guard = new();
+        private readonly Dictionary<string, NumberedText> byText = new(StringComparer.Ordinal);
+        private readonly Dictionary<int, NumberedText> byNumber = [];
+        private int last;
+
+        public int Last => Volatile.Read(ref last);
+
+        public NumberedText Get(string text) => TryGet(text, out var found) ? found : throw new InvalidOperationException($"'{text}' has no number.");
+
+        public bool TryGet(string text, [NotNullWhen(true)] out NumberedText? found)
         {
-            return known.TryGetValue(key, out found);
+            lock (guard)
+            {
+                return byText.TryGetValue(text, out found);
+            }
+        }
+
+        public bool TryGet(int number, [NotNullWhen(true)] out NumberedText? found)
+        {
+            lock (guard)
+            {
+                return byNumber.TryGetValue(number, out found);
+            }
+        }
+
+        public void Add(NumberedText text)
+        {
+            lock (guard)
+            {
+                byText[text.Text] = text;
+                byNumber[text.Number] = text;
+                last = Math.Max(last, text.Number);
+            }
         }
     }
+}
+
+/// <summary>Texts that are to get numbers.</summary>
+internal sealed class UnknownTexts
+{
+    public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Actors { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>A stream, type or actor with its number.</summary>

@@ -161,8 +161,7 @@ internal sealed class CopyRows(LogCatalog catalog)
     private readonly int[] lengths = new int[Fields];
     private readonly EventHash.Chain chain = new();
 
-    // What the rows before have named: the next ones mostly name the same.
-    private readonly Dictionary<int, NumberedText> names = [];
+    // What the row before has named: the next one mostly names the same.
     private NumberedText? stream;
     private NumberedText? type;
     private NumberedText? actor;
@@ -181,7 +180,7 @@ internal sealed class CopyRows(LogCatalog catalog)
 
     private long RecordedMicroseconds => unchecked(BinaryPrimitives.ReadInt64BigEndian(Field(5)) + PgTime.EpochMicroseconds);
 
-    private int SchemaVersion => BinaryPrimitives.ReadInt16BigEndian(Field(4));
+    private int SchemaVersion => Int16(4);
 
     /// <exception cref="DataException">What comes is not the binary format of COPY.</exception>
     public void Begin(Stream source)
@@ -250,26 +249,15 @@ internal sealed class CopyRows(LogCatalog catalog)
 
     private void FindTexts()
     {
-        if (stream?.Number != Int32(1) && !catalog.TryStream(Int32(1), out stream))
+        if ((stream?.Number != Int32(1) && !catalog.TryStream(Int32(1), out stream))
+            || (type?.Number != Int16(3) && !catalog.TryType(Int16(3), out type))
+            || (actor?.Number != Int32(8) && !catalog.TryActor(Int32(8), out actor)))
         {
-            throw Dangling();
+            throw new LogDamagedException(Position, $"Position {Position} names a stream, type or actor that is not stored.");
         }
-
-        type = type?.Number == Int32(3) ? type : Name(Int32(3));
-        actor = actor?.Number == Int32(8) ? actor : Name(Int32(8));
     }
 
-    private NumberedText Name(int number)
-    {
-        if (!names.TryGetValue(number, out var name))
-        {
-            names[number] = name = catalog.TryName(number, out var found) ? found : throw Dangling();
-        }
-
-        return name;
-    }
-
-    private LogDamagedException Dangling() => new(Position, $"Position {Position} names a stream, type or actor that is not stored.");
+    private int Int16(int field) => BinaryPrimitives.ReadInt16BigEndian(Field(field));
 
     private int Int32(int field) => BinaryPrimitives.ReadInt32BigEndian(Field(field));
 

@@ -170,12 +170,12 @@ public static partial class LogSchema
     private static string Grants(string schema, string role) =>
         $"""
         grant usage on schema {schema} to {role};
-        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.events_readable, {schema}.streams, {schema}.names,
-            {schema}.commands, {schema}.years, {schema}.archives, {schema}.archived_runs, {schema}.documents to {role};
+        grant select on {schema}.schema_version, {schema}.head, {schema}.events, {schema}.events_readable, {schema}.streams, {schema}.types,
+            {schema}.actors, {schema}.years, {schema}.archives, {schema}.archived_runs, {schema}.archived_commands, {schema}.documents to {role};
         grant insert on {schema}.events to {role};
         grant execute on function {schema}.fiscal_year_of(text) to {role};
         grant execute on function {schema}.open_year(smallint) to {role};
-        grant execute on function {schema}.number_names(text[]) to {role};
+        grant execute on function {schema}.number_texts(text[], text[]) to {role};
         grant execute on function {schema}.lock_head() to {role};
         grant execute on function {schema}.append_events to {role};
         grant execute on function {schema}.store_document to {role};

@@ -8,7 +8,18 @@ namespace FinalAccounts.EventLog;
 /// <param name="RecordedMicroseconds">When that was recorded, in microseconds since 1970.</param>
 /// <param name="Streams">How many streams there are.</param>
 /// <param name="YearChanges">How often a year was archived or restored.</param>
-internal readonly record struct LogHead(long Position, byte[] Hash, long RecordedMicroseconds, int Streams, int YearChanges);
+/// <param name="LastCommand">The greatest command id of version 7.</param>
+internal readonly record struct LogHead(
+    long Position, byte[] Hash, long RecordedMicroseconds, int Streams, int YearChanges, Guid LastCommand)
+{
+    private const int TimeOrdered = 7;
+
+    /// <summary>True when nothing can have been appended under the id: such ids grow with time, and it is greater than all.</summary>
+    public bool IsNew(Guid commandId) => commandId.Version == TimeOrdered && commandId > LastCommand;
+
+    /// <summary>The greatest command id when this one is appended too.</summary>
+    public static Guid Greatest(Guid last, Guid commandId) => commandId.Version == TimeOrdered && commandId > last ? commandId : last;
+}
 
 /// <summary>A connection that appends: set up for it, with what it knows of the region's years.</summary>
 internal sealed class LogSession : IAsyncDisposable
@@ -87,15 +98,6 @@ internal sealed class LogSession : IAsyncDisposable
         return open;
     }
 
-    /// <summary>Gives numbers to the names that have none.</summary>
-    public async ValueTask NumberNamesAsync(IReadOnlyCollection<string> unknown, CancellationToken cancellationToken)
-    {
-        if (unknown.Count > 0)
-        {
-            await catalog.NumberNamesAsync(Connection, unknown, cancellationToken);
-        }
-    }
-
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
     public NpgsqlCommand Command(string sql) => new(sql, Connection);
 
@@ -132,10 +134,10 @@ internal sealed class LogSession : IAsyncDisposable
 
     private async Task<LogHead> ReadLockedHeadAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command($"select position, hash, recorded_at, streams, year_changes from {schema}.lock_head()");
+        await using var command = Command($"select position, hash, recorded_at, streams, year_changes, last_command from {schema}.lock_head()");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken)
-            ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4))
+            ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4), reader.GetGuid(5))
             : throw new LogUnavailableException($"The head of {schema} is missing.", null);
     }
 }

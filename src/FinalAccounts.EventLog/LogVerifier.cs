@@ -33,15 +33,15 @@ public enum LogRule
     RecordedTimeRunsBack,
 
     /// <summary>The head does not stand at the last event. Arguments: what differs (<c>position</c>, <c>hash</c>,
-    /// <c>recorded_at</c>, <c>streams</c>, <c>missing</c>), stored, expected.</summary>
+    /// <c>recorded_at</c>, <c>streams</c>, <c>last_command</c>, <c>missing</c>), stored, expected.</summary>
     HeadMismatch,
 
     /// <summary>The table of streams disagrees with the events. Arguments: stream, version stored, version by the events.</summary>
     StreamTableMismatch,
 
-    /// <summary>The table of commands disagrees with the events. Arguments: command id, what differs (<c>range</c>,
-    /// <c>command_id</c>).</summary>
-    CommandTableMismatch,
+    /// <summary>The events of a command do not stand together, or its last one does not say how many they are. Arguments: command
+    /// id, events by the mark, events found.</summary>
+    CommandMismatch,
 
     /// <summary>An event is kept under another fiscal year than its stream's. Arguments: stream, year found, year expected.</summary>
     FiscalYearMismatch,
@@ -133,27 +133,29 @@ public static class LogVerifier
         private readonly List<LogFinding> findings = [];
         private readonly EventHash.Chain chain = new();
 
-        /// <summary>The streams and names as they are stored, by their numbers.</summary>
+        /// <summary>The streams, types and actors as they are stored, by their numbers.</summary>
         private readonly Dictionary<int, (NumberedText Text, int Version)> streamTable = [];
-        private readonly Dictionary<int, NumberedText> nameTable = [];
+        private readonly Dictionary<int, NumberedText> typeTable = [];
+        private readonly Dictionary<int, NumberedText> actorTable = [];
         private readonly Dictionary<string, long> streams = new(StringComparer.Ordinal);
         private readonly List<(string Where, long At, Seal Seal)> seals = [];
 
         /// <summary>The documents that events name, by their hashes, with the first such event's position.</summary>
         private readonly Dictionary<string, long> documents = new(StringComparer.OrdinalIgnoreCase);
-        private readonly Queue<StoredCommand> commands = new();
         private long findingsCount;
         private long events;
         private long position;
         private readonly byte[] hash = EventHash.Genesis(region);
         private readonly byte[] computed = new byte[EventHash.Length];
         private long recordedAt;
-        private bool commandsEnded;
-        private StoredCommand? command;
+        private Guid lastCommand;
 
-        /// <summary>The first position of the current command at which the chain is broken.</summary>
-        private long? broken;
+        /// <summary>The command whose last event has not come yet, and how many have.</summary>
+        private Guid? command;
+        private int commandEvents;
 
+        private readonly Queue<ArchivedCommand> marks = new();
+        private bool marksEnded;
         private readonly List<RawEvent> page = [];
         private readonly Dictionary<string, NumberedText> archivedTexts = new(StringComparer.Ordinal);
         private ArchivedEvents? archived;
@@ -174,15 +176,14 @@ public static class LogVerifier
             await ExecuteAsync(
                 $"""
                 declare log_events no scroll cursor for
-                select position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash, fiscal_year
+                select position, stream_id, version, type_id, schema_version, recorded_at, accounting_date, command_id, actor_id, body, hash, fiscal_year, command_events
                 from {schema}.events order by position
                 """,
                 cancellationToken);
             await ExecuteAsync(
                 $"""
-                declare log_commands no scroll cursor for
-                select command_id, first_position, first_position + events - 1
-                from {schema}.commands order by first_position, events
+                declare log_archived_commands no scroll cursor for
+                select last_position, command_id, events from {schema}.archived_commands order by last_position
                 """,
                 cancellationToken);
             while (await ReadEventsAsync(cancellationToken))
@@ -191,7 +192,7 @@ public static class LogVerifier
             }
 
             await CheckArchivedAsync(long.MaxValue, cancellationToken);
-            await EndCommandsAsync(cancellationToken);
+            await CheckMarksAsync(cancellationToken);
             await CheckHeadAsync(cancellationToken);
             CheckStreams();
             await CheckSealsAsync(cancellationToken);
@@ -215,7 +216,6 @@ public static class LogVerifier
 
         private async Task<bool> ReadEventsAsync(CancellationToken cancellationToken)
         {
-            await RefillCommandsAsync(cancellationToken);
             page.Clear();
             await using (var fetch = Command($"fetch {LogLimits.RowsPerPage} from log_events"))
             await using (var reader = await fetch.ExecuteReaderAsync(cancellationToken))
@@ -223,9 +223,9 @@ public static class LogVerifier
                 while (await reader.ReadAsync(cancellationToken))
                 {
                     page.Add(new(
-                        reader.GetInt64(0), Stream(reader.GetInt32(1)), reader.GetInt32(2), Name(reader.GetInt32(3)), reader.GetInt16(4),
-                        PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), Name(reader.GetInt32(8)),
-                        reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10), reader.GetInt16(11)));
+                        reader.GetInt64(0), Stream(reader.GetInt32(1)), reader.GetInt32(2), Text(typeTable, reader.GetInt16(3)), reader.GetInt16(4),
+                        PgTime.ReadMicroseconds(reader, 5), PgTime.ReadDays(reader, 6), reader.GetGuid(7), Text(actorTable, reader.GetInt32(8)),
+                        reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10), reader.GetInt16(11), reader.GetInt32(12)));
                 }
             }
 
@@ -253,11 +253,10 @@ public static class LogVerifier
                 }
                 else if (await archived.NextBeforeAsync(before, cancellationToken) is { } e)
                 {
-                    await RefillCommandsAsync(cancellationToken);
                     CheckEvent(new(
                         e.Position, TextOf(e.Stream), checked((int)e.Version), TextOf(e.Type), checked((short)e.SchemaVersion),
                         EventHash.Microseconds(e.RecordedAt), EventHash.Days(e.AccountingDate), e.CommandId, TextOf(e.Actor), e.Body, e.Hash,
-                        LogCatalog.FiscalYearOf(e.Stream)));
+                        LogCatalog.FiscalYearOf(e.Stream), await FindMarkAsync(e.Position, cancellationToken)));
                 }
                 else
                 {
@@ -269,28 +268,63 @@ public static class LogVerifier
         /// <summary>The commands go on without a gap over what is not looked at.</summary>
         private async Task StepOverAsync(ArchivedRun run, CancellationToken cancellationToken)
         {
-            for (var at = run.First; at <= run.Last; at = command.Last + 1, command = null)
+            var ended = position - commandEvents;
+            while (await TakeMarkAsync(run.Last, cancellationToken) is { } mark)
             {
-                if (command is null)
+                if (mark.Last - mark.Events != ended)
                 {
-                    await RefillCommandsAsync(cancellationToken);
-                    if (!commands.TryPeek(out var next) || next.First != at)
-                    {
-                        Find(LogRule.CommandTableMismatch, at, next?.Id.ToString() ?? "", "range");
-                        break;
-                    }
-
-                    command = commands.Dequeue();
+                    Find(LogRule.CommandMismatch, Math.Clamp(mark.Last, run.First, run.Last), mark.CommandId.ToString(), Text(mark.Events), Text(mark.Last - ended));
                 }
 
-                if (command.Last > run.Last)
-                {
-                    break;
-                }
+                lastCommand = LogHead.Greatest(lastCommand, mark.CommandId);
+                ended = mark.Last;
             }
 
+            // Of a command that goes on behind it is known how many events it has had, but not its id.
+            (command, commandEvents) = (null, (int)(run.Last - ended));
             (position, isTimeKnown) = (run.Last, false);
             run.LastHash.CopyTo(hash, 0);
+        }
+
+        /// <summary>What is kept of the commands in archived years: the number of events of the one that ended at a position, else 0.</summary>
+        private async Task<int> FindMarkAsync(long at, CancellationToken cancellationToken)
+        {
+            while (await TakeMarkAsync(at, cancellationToken) is { } mark)
+            {
+                if (mark.Last == at)
+                {
+                    return mark.Events;
+                }
+
+                Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
+            }
+
+            return 0;
+        }
+
+        private async Task CheckMarksAsync(CancellationToken cancellationToken)
+        {
+            while (await TakeMarkAsync(long.MaxValue, cancellationToken) is { } mark)
+            {
+                Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
+            }
+        }
+
+        private async Task<ArchivedCommand?> TakeMarkAsync(long upTo, CancellationToken cancellationToken)
+        {
+            if (marks.Count == 0 && !marksEnded)
+            {
+                await using var fetch = Command($"fetch {LogLimits.RowsPerPage} from log_archived_commands");
+                await using var reader = await fetch.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    marks.Enqueue(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetInt32(2)));
+                }
+
+                marksEnded = marks.Count == 0;
+            }
+
+            return marks.TryPeek(out var next) && next.Last <= upTo ? marks.Dequeue() : null;
         }
 
         private async Task ReadTextsAsync(CancellationToken cancellationToken)
@@ -304,13 +338,17 @@ public static class LogVerifier
                 }
             }
 
-            await using (var select = Command($"select name_id, name from {schema}.names"))
-            await using (var reader = await select.ExecuteReaderAsync(cancellationToken))
+            await ReadTextsAsync(typeTable, $"select type_id::integer, type from {schema}.types", cancellationToken);
+            await ReadTextsAsync(actorTable, $"select actor_id, actor from {schema}.actors", cancellationToken);
+        }
+
+        private async Task ReadTextsAsync(Dictionary<int, NumberedText> table, string sql, CancellationToken cancellationToken)
+        {
+            await using var select = Command(sql);
+            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
             {
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    nameTable[reader.GetInt32(0)] = new(reader.GetInt32(0), reader.GetString(1));
-                }
+                table[reader.GetInt32(0)] = new(reader.GetInt32(0), reader.GetString(1));
             }
         }
 
@@ -328,7 +366,8 @@ public static class LogVerifier
             return known;
         }
 
-        private NumberedText Name(int number) => nameTable.TryGetValue(number, out var name) ? name : new(number, $"? {number}");
+        private static NumberedText Text(Dictionary<int, NumberedText> table, int number) =>
+            table.TryGetValue(number, out var text) ? text : new(number, $"? {number}");
 
         private void CheckEvent(RawEvent e)
         {
@@ -339,14 +378,14 @@ public static class LogVerifier
                 return;
             }
 
+            var isInPlace = e.Position == position + 1;
             if (e.Position == position)
             {
                 Find(LogRule.PositionRepeated, e.Position);
             }
-            else if (e.Position != position + 1)
+            else if (!isInPlace)
             {
                 Find(LogRule.PositionMissing, position + 1, Text(e.Position - 1));
-                broken ??= position + 1;
             }
 
             hash.CopyTo(computed, 0);
@@ -356,7 +395,7 @@ public static class LogVerifier
             if (!e.Hash.AsSpan().SequenceEqual(computed))
             {
                 Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(computed));
-                broken ??= e.Position;
+                isInPlace = false;
             }
 
             if (e.FiscalYear != e.Stream.FiscalYear)
@@ -376,7 +415,7 @@ public static class LogVerifier
                 Find(LogRule.RecordedTimeRunsBack, e.Position);
             }
 
-            CheckCommand(e);
+            CheckCommand(e, isInPlace);
             CollectSealAndDocuments(e);
 
             // Goes on from what is stored, so that one change is one finding and not one for each event behind it.
@@ -385,113 +424,52 @@ public static class LogVerifier
             e.Hash.AsSpan(0, Math.Min(e.Hash.Length, hash.Length)).CopyTo(hash);
         }
 
-        /// <summary>The commands' ranges must lie one behind another and cover every position.</summary>
-        private void CheckCommand(RawEvent e)
+        /// <summary>The events of a command stand one behind another, and the last one says how many they are.</summary>
+        private void CheckCommand(RawEvent e, bool isInPlace)
         {
-            if (command is not null && e.Position > command.Last)
+            if (command is not null && command != e.CommandId)
             {
-                CloseCommand("range");
+                EndCommand(isInPlace ? position : position + 1);
             }
 
-            if (command is null && !OpenCommand(e))
+            (command, commandEvents) = (e.CommandId, commandEvents + 1);
+            lastCommand = LogHead.Greatest(lastCommand, e.CommandId);
+            if (e.CommandEvents != 0)
             {
-                return;
-            }
-
-            if (command!.Id != e.CommandId)
-            {
-                Find(LogRule.CommandTableMismatch, e.Position, command.Id.ToString(), "command_id");
-            }
-
-            if (e.Position == command.Last)
-            {
-                CloseCommand(null);
-            }
-        }
-
-        private bool OpenCommand(RawEvent e)
-        {
-            // A range that lies before the event belongs to events that are not there.
-            while (commands.TryPeek(out var behind) && behind.Last < e.Position)
-            {
-                commands.Dequeue();
-                Find(LogRule.CommandTableMismatch, Math.Max(behind.First, 0), behind.Id.ToString(), "range");
-            }
-
-            if (!commands.TryPeek(out var next) || next.First > e.Position)
-            {
-                Find(LogRule.CommandTableMismatch, e.Position, e.CommandId.ToString(), "range");
-                return false;
-            }
-
-            if (next.First < e.Position)
-            {
-                Find(LogRule.CommandTableMismatch, Math.Max(next.First, 0), next.Id.ToString(), "range");
-            }
-
-            command = commands.Dequeue();
-            broken = broken < command.First ? null : broken;
-            return true;
-        }
-
-        /// <summary>What is wrong with a command's events shows at its end; it lies where the chain is broken, if it is.</summary>
-        private void CloseCommand(string? wrong)
-        {
-            if (wrong is not null)
-            {
-                Find(LogRule.CommandTableMismatch, broken ?? Math.Max(command!.First, 0), command!.Id.ToString(), wrong);
-            }
-
-            (command, broken) = (null, null);
-        }
-
-        private async Task EndCommandsAsync(CancellationToken cancellationToken)
-        {
-            if (command is not null)
-            {
-                broken ??= position + 1;
-                CloseCommand("range");
-            }
-
-            for (; commands.Count > 0; await RefillCommandsAsync(cancellationToken))
-            {
-                while (commands.TryDequeue(out var rest))
+                if (e.CommandEvents != commandEvents)
                 {
-                    Find(LogRule.CommandTableMismatch, Math.Max(rest.First, 0), rest.Id.ToString(), "range");
+                    Find(LogRule.CommandMismatch, e.Position, e.CommandId.ToString(), Text(e.CommandEvents), Text(commandEvents));
                 }
+
+                (command, commandEvents) = (null, 0);
             }
         }
 
-        /// <summary>A page of events needs at most as many commands.</summary>
-        private async Task RefillCommandsAsync(CancellationToken cancellationToken)
+        /// <summary>A command whose last event did not come.</summary>
+        /// <param name="at">Where it was noticed: at the event that must be the last, or where another one stands in the last one's place.</param>
+        private void EndCommand(long at)
         {
-            if (commandsEnded || commands.Count > LogLimits.RowsPerPage)
+            if (command is { } open)
             {
-                return;
-            }
-
-            await using var fetch = Command($"fetch {2 * LogLimits.RowsPerPage} from log_commands");
-            await using var reader = await fetch.ExecuteReaderAsync(cancellationToken);
-            commandsEnded = true;
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                commandsEnded = false;
-                commands.Enqueue(new(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2)));
+                Find(LogRule.CommandMismatch, at, open.ToString(), "0", Text(commandEvents));
+                (command, commandEvents) = (null, 0);
             }
         }
 
         private async Task CheckHeadAsync(CancellationToken cancellationToken)
         {
-            await using var select = Command($"select position, hash, recorded_at, streams from {schema}.head where id = 1");
+            await using var select = Command($"select position, hash, recorded_at, streams, last_command from {schema}.head where id = 1");
             await using var reader = await select.ExecuteReaderAsync(cancellationToken);
             if (!await reader.ReadAsync(cancellationToken))
             {
+                EndCommand(position);
                 Find(LogRule.HeadMismatch, 0, "missing", "", "");
                 return;
             }
 
             // A head ahead of the events means that the events behind the last one are gone.
             var head = reader.GetInt64(0);
+            EndCommand(head > position ? position + 1 : position);
             if (head != position)
             {
                 Find(LogRule.HeadMismatch, Math.Max(Math.Min(head, position) + 1, 1), "position", Text(head), Text(position));
@@ -514,6 +492,11 @@ public static class LogVerifier
             if (reader.GetInt32(3) != lastStream)
             {
                 Find(LogRule.HeadMismatch, position, "streams", Text(reader.GetInt32(3)), Text(lastStream));
+            }
+
+            if (reader.GetGuid(4) != lastCommand)
+            {
+                Find(LogRule.HeadMismatch, position, "last_command", reader.GetGuid(4).ToString(), lastCommand.ToString());
             }
         }
 
@@ -660,7 +643,8 @@ public static class LogVerifier
         private NpgsqlCommand Command(string sql) => new(sql, connection);
     }
 
-    private sealed record StoredCommand(Guid Id, long First, long Last);
+    /// <summary>The end of a command in an archived year.</summary>
+    private sealed record ArchivedCommand(long Last, Guid CommandId, int Events);
 
     private readonly record struct RawEvent(
         long Position,
@@ -674,5 +658,6 @@ public static class LogVerifier
         NumberedText Actor,
         byte[] Body,
         byte[] Hash,
-        short FiscalYear);
+        short FiscalYear,
+        int CommandEvents);
 }

@@ -203,7 +203,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         try
         {
-            await using var command = Command($"select first_position, first_position + events - 1 from {schema}.commands where command_id = $1");
+            await using var command = Command(
+                $"""
+                select position - command_events + 1, position from {schema}.events where command_id = $1 and command_events > 0
+                union all select last_position - events + 1, last_position from {schema}.archived_commands where command_id = $1
+                """);
             command.Parameters.Add(new() { Value = commandId });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await reader.ReadAsync(cancellationToken) ? new(reader.GetInt64(0), reader.GetInt64(1), Repeated: true) : null;
@@ -406,8 +410,8 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         /// <returns>Null when the event names what is not known.</returns>
         private StoredEvent? ReadRow()
         {
-            if (!log.catalog.TryStream(reader.GetInt32(1), out var stream) || !log.catalog.TryName(reader.GetInt32(3), out var type)
-                || !log.catalog.TryName(reader.GetInt32(8), out var actor))
+            if (!log.catalog.TryStream(reader.GetInt32(1), out var stream) || !log.catalog.TryType(reader.GetInt16(3), out var type)
+                || !log.catalog.TryActor(reader.GetInt32(8), out var actor))
             {
                 return null;
             }

@@ -55,7 +55,7 @@ internal sealed class RandomWriter(
         random.NextBytes(id);
         var count = random.Next(1, 31 / streams.Length);
         return new(
-            new Guid(id),
+            writer % 2 == 0 ? Guid.CreateVersion7() : new Guid(id),
             ownStream,
             [.. streams.Select(s => new StreamAppend(s, versions.GetValueOrDefault(s), [.. Enumerable.Range(1, count).Select(n => NewEvent(n, count, streams.Length))]))]);
     }
@@ -96,18 +96,18 @@ internal sealed class RandomWriter(
         await using var transaction = await connection.BeginTransactionAsync();
         var schema = LogSchema.NameOf(region);
         LogHead at;
-        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at, streams, year_changes from {schema}.lock_head()", connection))
+        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at, streams, year_changes, last_command from {schema}.lock_head()", connection))
         await using (var reader = await lockHead.ExecuteReaderAsync())
         {
             await reader.ReadAsync();
-            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4));
+            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4), reader.GetGuid(5));
         }
 
         var moves = new StreamMoves(new LogCatalog(schema), at.Streams);
         var stream = moves.Add($"rolled-back/{Guid.NewGuid():N}", 0, 1);
         var (name, group) = (new NumberedText(1, "nobody"), new AppendStatement.Group(1, 1, moves));
-        group.AddCommand(Guid.NewGuid(), 1, 1);
-        group.AddEvent(stream, 1, 0, name, name, 1, [(byte)'0'], at.Hash);
+        group.AddCommand(Guid.NewGuid());
+        group.AddEvent(stream, 1, 0, name, 1, name, 1, [(byte)'0'], at.Hash);
         await using var append = AppendStatement.Create(connection, schema);
         AppendStatement.Fill(append, at, at with { Position = at.Position + 1 }, group);
         await append.ExecuteNonQueryAsync();

@@ -227,9 +227,9 @@ public static class YearArchive
               from {schema}.streams s
              where s.stream like 'year/%/' || $1
                and not exists (select from {schema}.archives a where a.fiscal_year = $1)
-               and (select n.name
-                      from {schema}.events e join {schema}.names n on n.name_id = e.type_id
-                     where e.fiscal_year = $1 and e.stream_id = s.stream_id and n.name in ('year-closed', 'year-reopened')
+               and (select t.type
+                      from {schema}.events e join {schema}.types t using (type_id)
+                     where e.fiscal_year = $1 and e.stream_id = s.stream_id and t.type in ('year-closed', 'year-reopened')
                      order by e.version desc limit 1) is distinct from 'year-closed'
              order by s.stream limit {ListedDepartments}
             """,
@@ -343,6 +343,8 @@ public static class YearArchive
             await ExecuteAsync(
                 connection,
                 $"""
+                insert into {schema}.archived_commands (last_position, command_id, events, fiscal_year)
+                select position, command_id, command_events, fiscal_year from {schema}.events where fiscal_year = {archived.Year} and command_events > 0;
                 update {schema}.years set state = 'archived' where fiscal_year = {archived.Year};
                 update {schema}.head set year_changes = year_changes + 1 where id = 1;
                 alter table {schema}.events detach partition {schema}.events_{archived.Year};
@@ -409,6 +411,7 @@ public static class YearArchive
             update {schema}.years set state = 'open' where fiscal_year = {year};
             update {schema}.head set year_changes = year_changes + 1 where id = 1;
             delete from {schema}.archived_runs where fiscal_year = {year};
+            delete from {schema}.archived_commands where fiscal_year = {year};
             delete from {schema}.archives where fiscal_year = {year};
             """,
             cancellationToken);
@@ -420,13 +423,15 @@ public static class YearArchive
         NpgsqlConnection connection, string schema, FiscalYear year, string path, IProgress<long>? read, CancellationToken cancellationToken)
     {
         var streams = await NumbersAsync(connection, $"select stream_id, stream from {schema}.streams where stream like 'year/%/{year}'", cancellationToken);
-        var names = await NumbersAsync(connection, $"select name_id, name from {schema}.names", cancellationToken);
+        var types = await NumbersAsync(connection, $"select type_id::integer, type from {schema}.types", cancellationToken);
+        var actors = await NumbersAsync(connection, $"select actor_id, actor from {schema}.actors", cancellationToken);
+        var commands = await ReadCommandsAsync(connection, schema, year, cancellationToken);
         await using var file = File.OpenRead(path);
         await using var reader = await LogFileReader.OpenAsync(file, cancellationToken);
         await using var copy = await connection.BeginBinaryImportAsync(
             $"""
-            copy {schema}.events_{year} (position, recorded_at, stream_id, version, accounting_date, type_id, actor_id, schema_version, fiscal_year,
-            command_id, hash, body) from stdin (format binary)
+            copy {schema}.events_{year} (position, recorded_at, stream_id, version, accounting_date, actor_id, command_events, type_id, schema_version,
+            fiscal_year, command_id, hash, body) from stdin (format binary)
             """,
             cancellationToken);
         var count = 0L;
@@ -438,8 +443,9 @@ public static class YearArchive
             await copy.WriteAsync(streams[e.Stream], NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync((int)e.Version, NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(e.AccountingDate.ToDateOnly(), NpgsqlDbType.Date, cancellationToken);
-            await copy.WriteAsync(names[e.Type], NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(names[e.Actor], NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(actors[e.Actor], NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(commands.GetValueOrDefault(e.Position), NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync((short)types[e.Type], NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync((short)e.SchemaVersion, NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync((short)year.Value, NpgsqlDbType.Smallint, cancellationToken);
             await copy.WriteAsync(e.CommandId, NpgsqlDbType.Uuid, cancellationToken);
@@ -452,6 +458,22 @@ public static class YearArchive
         }
 
         await copy.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>The number of events of each command, by its last position.</summary>
+    private static async Task<Dictionary<long, int>> ReadCommandsAsync(
+        NpgsqlConnection connection, string schema, FiscalYear year, CancellationToken cancellationToken)
+    {
+        await using var select = Command($"select last_position, events from {schema}.archived_commands where fiscal_year = $1", connection);
+        select.Parameters.Add(new() { Value = (short)year.Value });
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        var commands = new Dictionary<long, int>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            commands.Add(reader.GetInt64(0), reader.GetInt32(1));
+        }
+
+        return commands;
     }
 
     private static async Task<Dictionary<string, int>> NumbersAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -4,14 +4,21 @@
 
 alter table {schema}.head
     add column streams      integer not null default 0,
-    add column year_changes integer not null default 0;
+    add column year_changes integer not null default 0,
+    add column last_command uuid    not null default '00000000-0000-0000-0000-000000000000';
 comment on column {schema}.head.streams is 'How many streams there are: they are numbered 1, 2, 3, … in the order of their first events.';
 comment on column {schema}.head.year_changes is 'Goes up when a year is archived or restored, so that a writer that knows the years as they were is refused.';
+comment on column {schema}.head.last_command is 'The greatest of all command ids of version 7, which grow with time: one that is greater has never been appended under.';
 
--- Texts that many events share: the aliases of their types, and actors.
-create table {schema}.names (
-    name_id integer          primary key,
-    name    text collate "C" not null unique
+-- Texts that many events share.
+create table {schema}.types (
+    type_id smallint         primary key,
+    type    text collate "C" not null unique
+);
+
+create table {schema}.actors (
+    actor_id integer          primary key,
+    actor    text collate "C" not null unique
 );
 
 -- The years that events are kept by; 0 is for streams that are no year's.
@@ -30,7 +37,6 @@ $$;
 -- What was there before.
 alter table {schema}.events rename to events_before;
 alter table {schema}.streams rename to streams_before;
-alter table {schema}.commands rename to commands_before;
 drop function {schema}.append_events(
     bigint, bytea, bytea, timestamptz, text[], bigint[], text[], bigint[], bigint[], uuid[], bytea[], bigint[], bigint[],
     text[], bigint[], text[], integer[], date[], uuid[], text[], text[], bytea[]);
@@ -43,8 +49,10 @@ create table {schema}.events (
     stream_id       integer     not null,
     version         integer     not null,
     accounting_date date        not null,
-    type_id         integer     not null,
     actor_id        integer     not null,
+    -- At the last event of a command the number of its events, else 0.
+    command_events  integer     not null,
+    type_id         smallint    not null,
     schema_version  smallint    not null,
     fiscal_year     smallint    not null,
     command_id      uuid        not null,
@@ -59,11 +67,12 @@ create table {schema}.streams (
     stream    text collate "C" not null unique
 ) with (fillfactor = 50);
 
--- The answers given: a command id that comes again gets the same one.
-create table {schema}.commands (
-    first_position bigint  not null,
-    command_id     uuid    primary key,
-    events         integer not null
+-- The ends of the commands in archived years: what their events say where they are not archived.
+create table {schema}.archived_commands (
+    last_position bigint   primary key,
+    command_id    uuid     not null unique,
+    events        integer  not null,
+    fiscal_year   smallint not null
 );
 
 -- The table of a year's events, beside the others.
@@ -72,6 +81,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp
 as $$
 begin
     execute format('create table {schema}.%I (like {schema}.events including defaults, primary key (position), unique (stream_id, version), check (fiscal_year = %s))', 'events_' || p_year, p_year);
+    execute format('create unique index %I on {schema}.%I (command_id) where command_events > 0', 'events_' || p_year || '_commands', 'events_' || p_year);
 end $$;
 
 -- Puts it among the others. The check tells that nothing in it belongs elsewhere, so that it is not read for that.
@@ -107,37 +117,43 @@ begin
     perform {schema}.attach_partition(p_year);
 end $$;
 
--- The numbers of names; those that have none get one.
-create function {schema}.number_names(p_names text[]) returns setof {schema}.names
+-- The numbers of types and actors; those that have none get one.
+create function {schema}.number_texts(p_types text[], p_actors text[], out kind "char", out number integer, out text text)
+returns setof record
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    lock table {schema}.names in share row exclusive mode;
-    insert into {schema}.names (name_id, name)
-    select (select coalesce(max(n.name_id), 0) from {schema}.names n) + row_number() over (order by min(p.ordinality)), p.name
-      from unnest(p_names) with ordinality as p (name, ordinality)
-     where p.name not in (select n.name from {schema}.names n)
-     group by p.name;
-    return query select n.name_id, n.name from {schema}.names n where n.name = any (p_names);
+    lock table {schema}.types, {schema}.actors in share row exclusive mode;
+    insert into {schema}.types (type_id, type)
+    select (select coalesce(max(t.type_id), 0) from {schema}.types t) + row_number() over (order by p.type), p.type
+      from (select distinct u.type collate "C" as type from unnest(p_types) as u (type)) p
+     where p.type not in (select t.type from {schema}.types t);
+    insert into {schema}.actors (actor_id, actor)
+    select (select coalesce(max(a.actor_id), 0) from {schema}.actors a) + row_number() over (order by p.actor), p.actor
+      from (select distinct u.actor collate "C" as actor from unnest(p_actors) as u (actor)) p
+     where p.actor not in (select a.actor from {schema}.actors a);
+    return query
+    select 't'::"char", t.type_id::integer, t.type from {schema}.types t where t.type = any (p_types)
+    union all select 'a'::"char", a.actor_id, a.actor from {schema}.actors a where a.actor = any (p_actors);
 end $$;
 
 -- Locks the head until the transaction ends and returns it. The application's role may not update the head itself.
 create function {schema}.lock_head(
-    out "position" bigint, out hash bytea, out recorded_at timestamptz, out streams integer, out year_changes integer)
+    out "position" bigint, out hash bytea, out recorded_at timestamptz, out streams integer, out year_changes integer, out last_command uuid)
 language sql volatile security definer set search_path = pg_catalog, pg_temp
-as $$ select h.position, h.hash, h.recorded_at, h.streams, h.year_changes from {schema}.head h where h.id = 1 for update $$;
+as $$ select h.position, h.hash, h.recorded_at, h.streams, h.year_changes, h.last_command from {schema}.head h where h.id = 1 for update $$;
 
 -- Appends a group of commands: all of it, or nothing. The events are given, or were copied in by the same transaction.
 -- p_created: new streams, numbered behind p_streams, and the versions that they get. p_moved: number, old and new version of each
--- other stream. p_ranges: of each command the place of its first event in the group (1, 2, …) and the number of its events.
--- p_events: of each event, stream, version, days since 2000-01-01, type, actor, schema version, year and the place of its command
--- in p_commands. p_hashes: 32 bytes of each event.
+-- other stream. p_doubtful: those of the commands that may have been appended under already. p_events: of each event, stream,
+-- version, days since 2000-01-01, actor, the number of its command's events if it is the last of them else 0, type, schema version,
+-- year and the place of its command in p_commands. p_hashes: 32 bytes of each event.
 -- SQLSTATE 40001: the head does not stand at p_position and p_hash, or the years have changed. FA001: a stream of p_moved does not
 -- stand at its old version. 23505: a stream of p_created exists, or a command id is known. 23514: a year is not open.
 create function {schema}.append_events(
     p_position bigint, p_hash bytea, p_year_changes integer, p_recorded_at timestamptz, p_new_position bigint, p_new_hash bytea,
-    p_streams integer, p_created text[], p_created_to integer[], p_moved integer[],
-    p_commands uuid[], p_ranges integer[], p_events integer[], p_bodies text[], p_hashes bytea)
+    p_last_command uuid, p_streams integer, p_created text[], p_created_to integer[], p_moved integer[],
+    p_doubtful uuid[], p_commands uuid[], p_events integer[], p_bodies text[], p_hashes bytea)
 returns void
 -- One plan for all calls, which finds streams by their key: a plan kept from when they were few would read all of them.
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -148,10 +164,18 @@ declare
     n bigint;
 begin
     update {schema}.head
-       set position = p_new_position, hash = p_new_hash, recorded_at = p_recorded_at, streams = p_streams + cardinality(p_created)
+       set position = p_new_position, hash = p_new_hash, recorded_at = p_recorded_at, streams = p_streams + cardinality(p_created),
+           last_command = p_last_command
      where id = 1 and position = p_position and hash = p_hash and year_changes = p_year_changes;
     if not found then
         raise exception 'the head has moved' using errcode = '40001';
+    end if;
+
+    if p_doubtful <> '{}' then
+        if exists (select from {schema}.events e where e.command_id = any (p_doubtful) and e.command_events > 0)
+           or exists (select from {schema}.archived_commands a where a.command_id = any (p_doubtful)) then
+            raise exception 'a command id is known' using errcode = '23505';
+        end if;
     end if;
 
     if p_moved <> '{}' then
@@ -171,15 +195,13 @@ begin
         select p_streams + c.i, p_created_to[c.i], c.stream from unnest(p_created) with ordinality as c (stream, i);
     end if;
 
-    insert into {schema}.commands (first_position, command_id, events)
-    select p_position + p_ranges[2 * i - 1], p_commands[i], p_ranges[2 * i] from generate_series(1, cardinality(p_commands)) i;
-
     if p_bodies <> '{}' then
-        insert into {schema}.events (position, recorded_at, stream_id, version, accounting_date, type_id, actor_id, schema_version,
-                                     fiscal_year, command_id, hash, body)
-        select p_position + e.i, p_recorded_at, p_events[8 * e.i - 7], p_events[8 * e.i - 6],
-               date '2000-01-01' + p_events[8 * e.i - 5], p_events[8 * e.i - 4], p_events[8 * e.i - 3], p_events[8 * e.i - 2],
-               p_events[8 * e.i - 1], p_commands[p_events[8 * e.i]], substring(p_hashes from (32 * e.i - 31)::integer for 32), e.body
+        insert into {schema}.events (position, recorded_at, stream_id, version, accounting_date, actor_id, command_events, type_id,
+                                     schema_version, fiscal_year, command_id, hash, body)
+        select p_position + e.i, p_recorded_at, p_events[9 * e.i - 8], p_events[9 * e.i - 7],
+               date '2000-01-01' + p_events[9 * e.i - 6], p_events[9 * e.i - 5], p_events[9 * e.i - 4], p_events[9 * e.i - 3],
+               p_events[9 * e.i - 2], p_events[9 * e.i - 1], p_commands[p_events[9 * e.i]],
+               substring(p_hashes from (32 * e.i - 31)::integer for 32), e.body
           from unnest(p_bodies) with ordinality as e (body, i);
     end if;
 end $$;
@@ -188,10 +210,10 @@ revoke all on function {schema}.fiscal_year_of(text) from public;
 revoke all on function {schema}.make_partition(smallint) from public;
 revoke all on function {schema}.attach_partition(smallint) from public;
 revoke all on function {schema}.open_year(smallint) from public;
-revoke all on function {schema}.number_names(text[]) from public;
+revoke all on function {schema}.number_texts(text[], text[]) from public;
 revoke all on function {schema}.lock_head() from public;
 revoke all on function {schema}.append_events(
-    bigint, bytea, integer, timestamptz, bigint, bytea, integer, text[], integer[], integer[], uuid[], integer[], integer[], text[], bytea)
+    bigint, bytea, integer, timestamptz, bigint, bytea, uuid, integer, text[], integer[], integer[], uuid[], uuid[], integer[], text[], bytea)
     from public;
 
 -- Carries over what was there before.
@@ -199,28 +221,31 @@ select {schema}.open_year(0::smallint);
 select {schema}.open_year(y.fiscal_year)
   from (select distinct {schema}.fiscal_year_of(s.stream) as fiscal_year from {schema}.streams_before s) y;
 
-insert into {schema}.names (name_id, name)
-select row_number() over (order by min(n.position)), n.name
-  from (select e.position, e.type as name from {schema}.events_before e union all select e.position, e.actor from {schema}.events_before e) n
- group by n.name;
+insert into {schema}.types (type_id, type)
+select row_number() over (order by min(e.position)), e.type from {schema}.events_before e group by e.type;
+
+insert into {schema}.actors (actor_id, actor)
+select row_number() over (order by min(e.position)), e.actor from {schema}.events_before e group by e.actor;
 
 insert into {schema}.streams (stream_id, version, stream)
 select row_number() over (order by f.position), s.version, s.stream
   from {schema}.streams_before s join {schema}.events_before f on f.stream = s.stream and f.version = 1;
 
-update {schema}.head set streams = (select count(*) from {schema}.streams);
+update {schema}.head
+   set streams = (select count(*) from {schema}.streams),
+       last_command = coalesce((select c.command_id from {schema}.commands c where c.command_id::text like '______________7%'
+                                 order by c.command_id desc limit 1), last_command);
 
-insert into {schema}.commands (first_position, command_id, events)
-select c.first_position, c.command_id, c.last_position - c.first_position + 1 from {schema}.commands_before c;
-
-insert into {schema}.events (position, recorded_at, stream_id, version, accounting_date, type_id, actor_id, schema_version, fiscal_year,
-                             command_id, hash, body)
-select e.position, e.recorded_at, s.stream_id, e.version, e.accounting_date, t.name_id, a.name_id, e.schema_version,
+insert into {schema}.events (position, recorded_at, stream_id, version, accounting_date, actor_id, command_events, type_id, schema_version,
+                             fiscal_year, command_id, hash, body)
+select e.position, e.recorded_at, s.stream_id, e.version, e.accounting_date, a.actor_id,
+       case when c.last_position = e.position then c.last_position - c.first_position + 1 else 0 end, t.type_id, e.schema_version,
        {schema}.fiscal_year_of(e.stream), e.command_id, e.hash, e.body
   from {schema}.events_before e
   join {schema}.streams s on s.stream = e.stream
-  join {schema}.names t on t.name = e.type
-  join {schema}.names a on a.name = e.actor
+  join {schema}.types t on t.type = e.type
+  join {schema}.actors a on a.actor = e.actor
+  join {schema}.commands c on c.command_id = e.command_id
  order by e.position;
 
 -- Nothing is dropped that was not carried over.
@@ -234,13 +259,13 @@ end $$;
 
 drop table {schema}.events_before;
 drop table {schema}.streams_before;
-drop table {schema}.commands_before;
+drop table {schema}.commands;
 
 -- For people: the events with their texts.
 create view {schema}.events_readable as
-select e.position, s.stream, e.version, t.name as type, e.schema_version, e.recorded_at, e.accounting_date, e.command_id,
-       a.name as actor, e.body, e.hash, e.fiscal_year
+select e.position, s.stream, e.version, t.type, e.schema_version, e.recorded_at, e.accounting_date, e.command_id, a.actor, e.body,
+       e.hash, e.fiscal_year
   from {schema}.events e
   left join {schema}.streams s using (stream_id)
-  left join {schema}.names t on t.name_id = e.type_id
-  left join {schema}.names a on a.name_id = e.actor_id;
+  left join {schema}.types t using (type_id)
+  left join {schema}.actors a using (actor_id);

@@ -78,18 +78,21 @@ public sealed class AppendTest(LogServer server)
         (await log.FindCommandAsync(request.CommandId, default)).ShouldBe(new AppendResult(2, 3, Repeated: true));
     }
 
-    [Fact]
-    public async Task A_command_id_with_other_events_is_refused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_id_with_other_events_is_refused(bool isTimeOrdered)
     {
         var region = await server.NewLogAsync();
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
-        var request = Request("a", 0, Event("1"), Event("2"));
+        var request = Request("a", 0, Event("1"), Event("2")) with { CommandId = isTimeOrdered ? Guid.CreateVersion7() : Guid.NewGuid() };
         await log.AppendAsync(request);
         var stream = request.Streams[0];
         AppendRequest[] others =
         [
             request with { Actor = "李四" },
             request with { Streams = [stream with { Stream = "b" }] },
+            request with { Streams = [stream with { Stream = "year/401001/2024" }] },
             request with { Streams = [stream with { Events = [Event("1")] }] },
             request with { Streams = [stream with { Events = [Event("2"), Event("1")] }] },
             request with { Streams = [stream with { Events = [Event("1"), Event("2") with { SchemaVersion = 2 }] }] },

@@ -32,9 +32,9 @@ public sealed class ManyStreamsTest(LogServer server)
 
                     select * into h from {{schema}}.head where id = 1;
                     perform {{schema}}.append_events(
-                        h.position, h.hash, h.year_changes, h.recorded_at, h.position + 1, sha256(h.hash), h.streams, '{}', '{}',
+                        h.position, h.hash, h.year_changes, h.recorded_at, h.position + 1, sha256(h.hash), h.last_command, h.streams, '{}', '{}',
                         array(select unnest(array[n, i, i + 1]) from generate_series(1, {{FewStreams}}) n),
-                        array[gen_random_uuid()], array[1, 1], array[7, i + 1, 8000, 1, 1, 1, 0, 1], array['{}'], sha256(h.hash));
+                        array[gen_random_uuid()], array[gen_random_uuid()], array[7, i + 1, 8000, 1, 1, 1, 1, 0, 1], array['{}'], sha256(h.hash));
                 end loop;
                 if (select seq_tup_read from pg_stat_xact_user_tables where schemaname = '{{schema}}' and relname = 'streams') > {{ManyStreams}} then
                     raise exception 'the table of streams was read as a whole';

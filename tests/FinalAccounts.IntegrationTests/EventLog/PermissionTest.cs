@@ -17,14 +17,14 @@ public sealed class PermissionTest(LogServer server)
         await log.AppendAsync(Request("a", 0));
         await new DocumentStore(server.Application, region, SystemClock.Instance).StoreAsync([1], "text/plain", CancellationToken.None);
         var schema = LogSchema.NameOf(region);
-        string[] tables = ["events_0", "head", "streams", "names", "years", "commands", "documents", "schema_version"];
+        string[] tables = ["events_0", "head", "streams", "types", "actors", "years", "documents", "schema_version"];
         var forbidden = tables.SelectMany(t => new[]
         {
             $"delete from {schema}.{t}", $"truncate {schema}.{t}", $"insert into {schema}.{t} select * from {schema}.{t}",
             $"drop table {schema}.{t}", $"alter table {schema}.{t} add x integer",
         }).Concat([
             $"update {schema}.events set body = 'x'", $"update {schema}.head set position = 0", $"update {schema}.streams set version = 0",
-            $"update {schema}.commands set first_position = 0", $"delete from {schema}.events", $"truncate {schema}.events", $"drop table {schema}.events", $"alter table {schema}.events detach partition {schema}.events_0", $"update {schema}.documents set content = '\\x00'", $"select * from {schema}.events for update", $"drop schema {schema} cascade",
+            $"update {schema}.years set state = 'archived'", $"delete from {schema}.events", $"truncate {schema}.events", $"drop table {schema}.events", $"alter table {schema}.events detach partition {schema}.events_0", $"update {schema}.documents set content = '\\x00'", $"select * from {schema}.events for update", $"drop schema {schema} cascade",
             $"create table {schema}.mine (id integer primary key)", $"create or replace function {schema}.lock_head() returns integer language sql as 'select 1'",
             $"set role {LogServer.OwnerRole}",
         ]);
