@@ -71,6 +71,7 @@ public static class CommandLine
             ReplayCommand.Build(words),
             ArchiveCommand.BuildArchive(words),
             ArchiveCommand.BuildRestore(words),
+            SimulateCommand.Build(words),
             LogCommand.Build(words),
             ProjectionCommand.Build(words),
             FormsCommand.Build(words),

@@ -5,6 +5,7 @@ using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Consolidation;
+using FinalAccounts.Projections;
 using FinalAccounts.Regions;
 using FinalAccounts.Regions.Simulation;
 using FinalAccounts.Reporting;
@@ -47,6 +48,11 @@ internal sealed class CityBenchmark(Bench bench)
             {
                 var head = await simulation.AppendAsync(log.Events, progress: null, default);
                 return $"{head.Position:N0} events";
+            });
+            seconds += await TimeAsync(memory, "tables of facts built", async () =>
+            {
+                await new Projector(new(bench.DataSource, log.Events, Region, SystemClock.Instance)).RebuildAsync(default);
+                return "all switched to";
             });
             seconds += await TimeAsync(memory, $"documents as JSON: {departments * Years:N0}", () => WriteDocumentsAsync(log, simulation, folder.FullName));
             seconds += await TimeAsync(memory, $"held against SQL: {Checked} departments", () => CheckAsync(simulation, folder.FullName));
@@ -117,11 +123,26 @@ internal sealed class CityBenchmark(Bench bench)
                     throw new InvalidOperationException($"{code} {year}: {differences[0]}");
                 }
 
+                await CheckTablesAsync(code, year, sums);
                 figures += sums.Count;
             }
         }
 
         return $"{figures:N0} figures, all the same";
+    }
+
+    /// <summary>The tables of facts have the same expenditure of each item.</summary>
+    private async Task CheckTablesAsync(DepartmentCode code, FiscalYear year, IReadOnlyDictionary<string, long> sums)
+    {
+        var facts = await new ProjectionReader(bench.DataSource, Region).ReadTotalsAsync(code, year, default);
+        foreach (var item in facts.Totals.Where(f => f.Key is { Measure: Measure.Expenditure, Function: not null }).GroupBy(f => f.Key.Function))
+        {
+            var fen = item.Aggregate((Int128)0, (sum, fact) => sum + fact.Value);
+            if (fen != sums.GetValueOrDefault($"公开03/{item.Key}/本年支出合计"))
+            {
+                throw new InvalidOperationException($"{code} {year}: the tables of facts have {fen} of {item.Key}.");
+            }
+        }
     }
 
     private static string PathOf(string folder, DepartmentCode code, FiscalYear year) => Path.Combine(folder, $"{code}-{year}.json");
