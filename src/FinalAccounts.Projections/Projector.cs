@@ -8,13 +8,13 @@ using Npgsql;
 namespace FinalAccounts.Projections;
 
 /// <summary>What a projector stands on.</summary>
-/// <param name="DataSource">Connections with the application's role.</param>
+/// <param name="Source">Connections with the application's role. Asked for each time, so that the region can move to another server.</param>
 /// <param name="Log">The region's log, of the same database.</param>
 /// <param name="Failed">Told what went wrong, for the program's own log.</param>
 /// <param name="Progress">Told how far a rebuild of this process has come.</param>
 /// <param name="FarBehind">See <see cref="ProjectionLimits.FarBehind"/>.</param>
 public sealed record ProjectorGround(
-    NpgsqlDataSource DataSource,
+    Func<NpgsqlDataSource> Source,
     IEventLog Log,
     RegionCode Region,
     IClock Clock,
@@ -22,6 +22,8 @@ public sealed record ProjectorGround(
     IProgress<BuildProgress>? Progress = null,
     long FarBehind = ProjectionLimits.FarBehind)
 {
+    internal NpgsqlDataSource DataSource => Source();
+
     internal Instant Now => Clock.GetCurrentInstant();
 }
 

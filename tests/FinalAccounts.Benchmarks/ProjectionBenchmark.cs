@@ -46,7 +46,7 @@ internal sealed class ProjectionBenchmark(Bench bench)
         var simulation = new Simulation(SimulatedEvents.Year, FormPack.Load("hunan-2024")!, [.. Enumerable.Repeat(Postings, Departments)], seed: 4);
         var head = (await simulation.AppendAsync(log, progress: null, default)).Position;
         await bench.SettleAsync(Built);
-        var projector = new Projector(new(bench.DataSource, log, Built, SystemClock.Instance));
+        var projector = new Projector(new(() => bench.DataSource, log, Built, SystemClock.Instance));
         await projector.CatchUpAsync(default);
         if (bench.MessageDb is { } messageDb)
         {
@@ -105,7 +105,7 @@ internal sealed class ProjectionBenchmark(Bench bench)
         var events = await SimulatedEvents.PostingsAsync(bench.DataSource, Postings);
         await using var log = new PostgresEventLog(bench.DataSource, Paced, SystemClock.Instance);
         using var over = new CancellationTokenSource();
-        var projecting = new Projector(new(bench.DataSource, log, Paced, SystemClock.Instance, Failed: Fail)).RunAsync(over.Token);
+        var projecting = new Projector(new(() => bench.DataSource, log, Paced, SystemClock.Instance, Failed: Fail)).RunAsync(over.Token);
 
         // What is learned once is learned before: connections, plans, keys.
         await AppendAsync(log, events, TimeSpan.FromSeconds(Math.Min(2, duration.TotalSeconds / 4)));

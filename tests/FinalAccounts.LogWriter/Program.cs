@@ -22,7 +22,7 @@ await using var dataSource = NpgsqlDataSource.Create(Environment.GetEnvironmentV
 await using var log = new PostgresEventLog(dataSource, region, SystemClock.Instance);
 if (isProjector)
 {
-    await new Projector(new(dataSource, log, region, SystemClock.Instance, e => Console.Error.WriteLine(e))).RunAsync(CancellationToken.None);
+    await new Projector(new(() => dataSource, log, region, SystemClock.Instance, e => Console.Error.WriteLine(e))).RunAsync(CancellationToken.None);
 }
 
 await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };

@@ -36,7 +36,7 @@ internal static class ProjectionCommand
         {
             await using var log = await RegionLog.OpenAsync(database, region, session.Clock, cancellationToken);
             await WithProgressAsync(session, progress => step(log, progress));
-            found.Add((region, await new ProjectionReader(database.Application, region).ReadStatusAsync(cancellationToken)));
+            found.Add((region, await new ProjectionReader(database.For(region).Application, region).ReadStatusAsync(cancellationToken)));
         }
 
         if (session.IsJson)
@@ -52,7 +52,7 @@ internal static class ProjectionCommand
     }
 
     private static Projector Projector(Session session, RegionLog log, IProgress<BuildProgress>? progress) => new(new(
-        log.Database.Application, log.Events, log.Region, session.Clock, e => session.Log.Warning(e, "Projecting {Region}", log.Region), progress));
+        () => log.Database.For(log.Region).Application, log.Events, log.Region, session.Clock, e => session.Log.Warning(e, "Projecting {Region}", log.Region), progress));
 
     private static async Task WithProgressAsync(Session session, Func<IProgress<BuildProgress>?, Task> step)
     {

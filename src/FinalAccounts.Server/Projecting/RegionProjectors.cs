@@ -24,7 +24,7 @@ public sealed partial class RegionProjectors(Database database, LiveRegions regi
             {
                 foreach (var region in regions.All.Where(r => !running.ContainsKey(r.Region)))
                 {
-                    Projector projector = new(new(database.Application, region.Log.Events, region.Region, clock, e => ProjectingFailed(region.Region, e)));
+                    Projector projector = new(new(() => database.For(region.Region).Application, region.Log.Events, region.Region, clock, e => ProjectingFailed(region.Region, e)));
                     running.Add(region.Region, projector.RunAsync(stoppingToken));
                 }
             }

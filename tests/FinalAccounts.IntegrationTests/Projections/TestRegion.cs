@@ -34,7 +34,7 @@ internal sealed class TestRegion : IAsyncDisposable
 
     public ProjectionReader Reader { get; }
 
-    public ProjectorGround Ground => new(server.Application, Log, Code, SystemClock.Instance);
+    public ProjectorGround Ground => new(() => server.Application, Log, Code, SystemClock.Instance);
 
     public static async Task<TestRegion> NewAsync(LogServer server) => new(server, await server.NewLogAsync());
 

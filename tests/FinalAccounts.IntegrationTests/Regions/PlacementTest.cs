@@ -4,6 +4,7 @@ using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.Ledger;
 using FinalAccounts.PrivatePostgres;
+using FinalAccounts.Projections;
 using FinalAccounts.Regions;
 using NodaTime;
 using Npgsql;
@@ -158,6 +159,7 @@ public sealed class PlacementTest(TwoServers servers) : IClassFixture<TwoServers
         var storing = StoreAsync(log, enough.Token);
         using var over = new CancellationTokenSource();
         var reading = ReadAsync(log, seen, over.Token);
+        var projecting = new Projector(new(() => database.For(Moving).Application, log.Events, Moving, SystemClock.Instance)).RunAsync(over.Token);
         await UntilAsync(() => acknowledged.All(a => a >= atLeast));
 
         await MoveAsync();
@@ -168,8 +170,10 @@ public sealed class PlacementTest(TwoServers servers) : IClassFixture<TwoServers
         await Task.WhenAll([.. writing, storing]);
         var head = await log.ReadHeadAsync(default);
         await UntilAsync(() => seen.Count >= head.Position);
+        (await new ProjectionReader(database.For(Moving).Application, Moving).WaitForAsync(head.Position, TimeSpan.FromMinutes(1), default)).ShouldBeTrue();
         await over.CancelAsync();
         await reading;
+        await projecting;
 
         (await RegionsOfAsync(servers.First)).ShouldBeEmpty();
         (await RegionsOfAsync(servers.Second)).ShouldBe([Moving]);
