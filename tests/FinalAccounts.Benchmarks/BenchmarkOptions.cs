@@ -17,6 +17,16 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, TimeSpan Tu
     private static readonly TimeSpan DefaultTurn = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(10);
 
+    /// <summary>The arguments that mean the same.</summary>
+    public IReadOnlyList<string> ToArguments() =>
+    [
+        .. Parts,
+        "--turn", Turn.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        "--rounds", Rounds.ToString(CultureInfo.InvariantCulture),
+        .. IsLong ? ["--long"] : Array.Empty<string>(),
+        .. Folder is null ? [] : new[] { "--write", Folder },
+    ];
+
     /// <returns>Null when the arguments are not understood.</returns>
     public static BenchmarkOptions? Parse(IReadOnlyList<string> arguments)
     {

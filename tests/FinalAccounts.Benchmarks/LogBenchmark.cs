@@ -70,7 +70,7 @@ internal sealed class LogBenchmark : IAsyncDisposable
                 _ => [],
             };
             await bench.CompareAsync(
-                $"single events, {callers} {(callers == 1 ? "caller" : "callers")}",
+                Titles.Singles(callers),
                 Unit.EventsPerSecond,
                 [
                     new(Contestant.Ours, () => AppendAsync(callers, 1)),
@@ -107,9 +107,9 @@ internal sealed class LogBenchmark : IAsyncDisposable
         const string copy = "binary COPY into a table with the same two indexes";
         List<NewEvent> imported = [.. PlainTable.Batch(events, 0, bench.Turn < TimeSpan.FromSeconds(1) ? FewImported : Imported)];
         await bench.CompareAsync(
-            $"bulk import of {imported.Count:#,0} events",
+            Titles.Bulk,
             Unit.EventsPerSecond,
-            [new(Contestant.Ours, ImportAsync), new(copy, () => plain.CopyInAsync(imported, EventsPerStream))],
+            [new(Contestant.Ours, ImportAsync, $"{imported.Count:#,0} events"), new(copy, () => plain.CopyInAsync(imported, EventsPerStream))],
             [Goal.Times(0.75, "COPY into the same indexes", copy)]);
 
         async Task<Measured> ImportAsync()
@@ -137,7 +137,7 @@ internal sealed class LogBenchmark : IAsyncDisposable
         var head = (await log.ReadHeadAsync(default)).Position;
         Contestant[] reading = [new(Contestant.Ours, ReadAllAsync), new(select, async () => await SelectAllAsync())];
         await bench.CompareAsync("reading all events", Unit.EventsPerSecond, reading, []);
-        await bench.CompareAsync("verifying the log", Unit.EventsPerSecond, [reading[0] with { Measure = VerifyAsync }, reading[1]], []);
+        await bench.CompareAsync(Titles.Verify, Unit.EventsPerSecond, [reading[0] with { Measure = VerifyAsync }, reading[1]], []);
 
         async Task<Measured> ReadAllAsync()
         {

@@ -1,6 +1,7 @@
 // What the program reaches on this machine, each figure beside references that took turns with it. Other load on the machine hits
 // all of them, so the ratio says more than the figure. A plain program and not BenchmarkDotNet: what is measured is the throughput of
 // many callers on a server with disk writes, not the time of a method.
+using System.Diagnostics;
 using FinalAccounts.Benchmarks;
 using FinalAccounts.Benchmarks.Results;
 
@@ -16,25 +17,52 @@ if (BenchmarkOptions.Parse(args) is not { } options)
     return 2;
 }
 
+if (options.Parts.Count > 1)
+{
+    return await RunEachAsync(options);
+}
+
+var part = options.Parts[0];
 await using var server = await BenchmarkServer.StartAsync();
 await using var references = await References.FindAsync(server.ConnectionString, default);
 var bench = new Bench(server, options, references);
-foreach (var part in options.Parts)
+Console.WriteLine();
+Console.WriteLine($"── {Parts.Title(part)} ──");
+await RunAsync();
+if (options.Folder is not null)
 {
-    Console.WriteLine();
-    Console.WriteLine($"── {Parts.Title(part)} ──");
-    await RunAsync(part);
-    var measured = new PartResult(part, await Machine.DescribeAsync(server.DataSource, options, default), bench.TakeRows());
-    if (options.Folder is not null)
-    {
-        // After each part, so that what was measured is kept when a later part fails.
-        await ResultFiles.WriteAsync(options.Folder, measured);
-    }
+    await ResultFiles.WriteAsync(options.Folder, new(part, await Machine.DescribeAsync(server.DataSource, options, default), bench.TakeRows()));
 }
 
 return 0;
 
-async Task RunAsync(string part)
+// Each part has a process and a server of its own: none inherits the memory, the cache or the disorder of another, and one that fails
+// does not stop the others.
+static async Task<int> RunEachAsync(BenchmarkOptions options)
+{
+    var failed = new List<string>();
+    foreach (var part in options.Parts)
+    {
+        using var process = Process.Start(Environment.ProcessPath!, [.. Own(), .. (options with { Parts = [part] }).ToArguments()]);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            failed.Add(part);
+        }
+    }
+
+    if (failed.Count > 0)
+    {
+        Console.Error.WriteLine($"Failed: {string.Join(", ", failed)}");
+    }
+
+    return failed.Count == 0 ? 0 : 1;
+
+    // Started as `dotnet FinalAccounts.Benchmarks.dll` the process is dotnet.
+    static string[] Own() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Bench).Assembly.Location] : [];
+}
+
+async Task RunAsync()
 {
     switch (part)
     {

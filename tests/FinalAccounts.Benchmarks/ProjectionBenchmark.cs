@@ -58,14 +58,14 @@ internal sealed class ProjectionBenchmark(Bench bench)
         }
 
         await bench.CompareAsync(
-            $"rebuild of the projections of {Departments * Postings:#,0} postings",
+            Titles.Rebuild,
             Unit.EventsPerSecond,
             [
                 new(Contestant.Ours, () => TimeAsync(async () =>
                 {
                     await projector.RebuildAsync(default);
                     return head;
-                })),
+                }), $"{Departments} departments with {Postings:#,0} postings each"),
                 new(copy, () => TimeAsync(async () =>
                 {
                     await CopyOutAsync();
@@ -121,8 +121,9 @@ internal sealed class ProjectionBenchmark(Bench bench)
         await projecting;
 
         var lags = LagsOf(acknowledged, seen);
-        var title = $"single events at a pace of {PacedPerSecond:#,0}/s for {duration.TotalSeconds:0} s, projector beside it";
-        bench.Note(title, Unit.EventsPerSecond, rate, $"{Callers * DepartmentsPerCaller} departments, {Callers} callers", Goal.Reach(EventsPerSecond, Unit.EventsPerSecond));
+        bench.Note(
+            Titles.Paced, Unit.EventsPerSecond, rate,
+            $"asked for {PacedPerSecond:#,0} for {duration.TotalSeconds:0} s, {Callers * DepartmentsPerCaller} departments, {Callers} callers", Goal.Reach(EventsPerSecond, Unit.EventsPerSecond));
         bench.Note("from acknowledged to visible in the tables, p50", Unit.Milliseconds, Statistics.Percentile(lags, 50));
         bench.Note("from acknowledged to visible in the tables, p99", Unit.Milliseconds, Statistics.Percentile(lags, 99), null, Goal.Reach(200, Unit.Milliseconds));
         bench.Note("from acknowledged to visible in the tables, longest", Unit.Milliseconds, lags[^1]);

@@ -31,9 +31,9 @@ internal sealed class SizeBenchmark(Bench bench)
             await messageDb.EmptyAsync();
         }
 
-        Write("stored bytes of a posting, appended singly", await SingleBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        Write(Titles.StoredSingly, await SingleBytesAsync(events), Goal.Reach(500, Unit.Bytes));
         await SimulatedEvents.RenewAsync(bench.DataSource, Region);
-        Write("stored bytes of a posting, imported in bulk", await BulkBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        Write(Titles.StoredInBulk, await BulkBytesAsync(events), Goal.Reach(500, Unit.Bytes));
         bench.Note("bytes of a posting's body", Unit.Bytes, events.Average(e => e.Body.Length));
         await SimulatedEvents.DropAsync(bench.DataSource, Region);
 

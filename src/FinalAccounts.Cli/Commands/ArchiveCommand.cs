@@ -102,7 +102,7 @@ internal static class ArchiveCommand
         await using var log = new PostgresEventLog(database.Application, region, session.Clock);
         var head = await log.ReadHeadAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var projecting = new Projector(new(database.Application, log, region, session.Clock)).RunAsync(stop.Token);
+        var projecting = new Projector(new(() => database.Application, log, region, session.Clock)).RunAsync(stop.Token);
         try
         {
             if (!await new ProjectionReader(database.Application, region).WaitForAsync(head.Position, CatchUpAtMost, cancellationToken))

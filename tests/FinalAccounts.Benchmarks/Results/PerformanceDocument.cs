@@ -8,7 +8,8 @@ public static class PerformanceDocument
     private const string Start = """
         # What it reaches
 
-        Generated from [performance.json](performance.json) (`make docs`, `make bench`); do not edit.
+        Generated from [performance.json](performance.json) (`make docs`, `make bench`); do not edit. What follows from it for a province and the
+        country stands in [scaling.md](scaling.md).
 
         Each figure of ours stands beside the figures of others that took turns with it in the same run, on the same server: other load on the
         machine hits all of them, so the ratio says more than the figure. Figures are medians of the turns; the ratio is the median
@@ -17,7 +18,7 @@ public static class PerformanceDocument
         ## How to run it
 
         ```
-        make bench                          # all but what takes long; writes performance.json and performance.md
+        make bench                          # all but what takes long; writes performance.json, performance.md and scaling.md
         make bench PARTS="log batch"        # some parts; the others stay as they were measured
         make bench OPTIONS=--long           # also the city, a log of 10,000,000 events, and five minutes of projecting
         make bench OPTIONS="--turn 0.2"     # short turns, to see that all of it runs

@@ -9,6 +9,7 @@ public static class ResultFiles
     public static IReadOnlyDictionary<string, Func<PerformanceResults, string>> Documents { get; } = new Dictionary<string, Func<PerformanceResults, string>>
     {
         ["performance.md"] = PerformanceDocument.Render,
+        ["scaling.md"] = ScalingDocument.Render,
     };
 
     /// <summary>Puts a part that was measured in the place of what was measured of it before, and makes the documents.</summary>

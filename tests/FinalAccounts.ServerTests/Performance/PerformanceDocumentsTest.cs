@@ -87,6 +87,7 @@ public sealed class PerformanceDocumentsTest
 
         options.Parts.ShouldBe(["log", "size"]);
         (options.Turn, options.Rounds, options.IsLong, options.Folder).ShouldBe((TimeSpan.FromSeconds(0.2), 3, false, "docs"));
+        options.ToArguments().ShouldBe(["log", "size", "--turn", "0.2", "--rounds", "3", "--write", "docs"]);
     }
 
     [Theory]
