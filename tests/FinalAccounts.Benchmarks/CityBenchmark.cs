@@ -51,7 +51,7 @@ internal sealed class CityBenchmark(Bench bench)
             });
             seconds += await TimeAsync(memory, "tables of facts built", async () =>
             {
-                await new Projector(new(bench.DataSource, log.Events, Region, SystemClock.Instance)).RebuildAsync(default);
+                await new Projector(new(() => bench.DataSource, log.Events, Region, SystemClock.Instance)).RebuildAsync(default);
                 return "all switched to";
             });
             seconds += await TimeAsync(memory, $"documents as JSON: {departments * Years:N0}", () => WriteDocumentsAsync(log, simulation, folder.FullName));
