@@ -29,7 +29,7 @@ if [ "$(ask "$to" "select count(*) from pg_namespace where nspname = '$schema'")
 fi
 
 # One session keeps everything from being written to until the old copy is out of reach; the head first, as those do who append.
-written="$schema.head, $schema.names, $schema.years, $schema.documents, $schema.fact_keys, $schema.projections"
+written="$schema.head, $schema.types, $schema.actors, $schema.years, $schema.documents, $schema.fact_keys, $schema.projections"
 coproc HOLDER { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$from"; }
 holder=$HOLDER_PID
 tell() { printf '%s\n' "$1" >&"${HOLDER[1]}"; }

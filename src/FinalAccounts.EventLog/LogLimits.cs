@@ -75,6 +75,12 @@ public static class LogLimits
     /// <summary>Rows that a reader asks for at a time.</summary>
     public const int RowsPerPage = 1_000;
 
+    /// <summary>How often a process tells others at most that it has appended.</summary>
+    public static readonly TimeSpan RingInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How often a listener looks up at least whether its log has moved to another server.</summary>
+    public static readonly TimeSpan SourceLookUp = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a subscription waits at most before it looks at the head again.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 

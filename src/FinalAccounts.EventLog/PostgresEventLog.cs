@@ -24,6 +24,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private readonly LogCatalog catalog;
     private readonly IClock clock;
     private readonly GroupWriter writer;
+    private readonly LogBell bell;
     private TaskCompletionSource wakeUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
@@ -42,8 +43,12 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         schema = LogSchema.NameOf(region);
         this.clock = clock;
         catalog = new(schema);
-        writer = new(dataSource, schema, catalog, clock, _ => WakeSubscribers());
+        bell = new(dataSource, schema, WakeSubscribers);
+        writer = new(dataSource, schema, catalog, clock, Appended);
     }
+
+    /// <summary>How long a subscription waits at most before it looks at the head again.</summary>
+    internal TimeSpan PollInterval { get; init; } = LogLimits.PollInterval;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The request is beyond one of the <see cref="LogLimits"/>; nothing was sent.</exception>
@@ -61,7 +66,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(pieces);
         var result = await new BulkAppend(dataSource(), schema, catalog, clock).RunAsync(commandId, actor, pieces, cancellationToken);
-        WakeSubscribers();
+        Appended(result.LastPosition);
         return result;
     }
 
@@ -152,12 +157,13 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>Survives the loss of the database: it goes on when the database is back. An append of this process wakes it at
-    /// once, one of another process within <see cref="LogLimits.PollInterval"/>.</remarks>
+    /// once, one of another process as soon as its notice comes, and without one within <see cref="LogLimits.PollInterval"/>.</remarks>
     /// <exception cref="LogDamagedException">A position is missing.</exception>
     public async IAsyncEnumerable<StoredEvent> SubscribeAsync(
         long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var position = Math.Max(afterPosition, 0);
+        await bell.ListenAsync().WaitAsync(cancellationToken);
         while (true)
         {
             // Taken before the look at the log, so that an append in between is not slept over.
@@ -243,7 +249,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <summary>Takes no more appends, and ends when all that wait are answered.</summary>
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        await bell.DisposeAsync();
+    }
 
     private static LogUnavailableException Unreadable(string what, Exception e) => new($"{what} can't be read: {e.Message}", e);
 
@@ -259,15 +269,21 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    private static async Task WaitAsync(Task wake, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task wake, CancellationToken cancellationToken)
     {
         try
         {
-            await wake.WaitAsync(LogLimits.PollInterval, cancellationToken);
+            await wake.WaitAsync(PollInterval, cancellationToken);
         }
         catch (TimeoutException)
         {
         }
+    }
+
+    private void Appended(long position)
+    {
+        WakeSubscribers();
+        bell.Ring(position);
     }
 
     private void WakeSubscribers() =>

@@ -279,7 +279,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         }
 
         // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
-        var commandId = recording.CommandId ?? Guid.NewGuid();
+        var commandId = recording.CommandId ?? Guid.CreateVersion7();
         for (var attempt = 1; ; attempt++)
         {
             var book = await ReadYearAsync(department.Code, year, cancellationToken);

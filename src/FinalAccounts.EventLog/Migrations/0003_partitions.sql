@@ -80,7 +80,7 @@ create function {schema}.make_partition(p_year smallint) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute format('create table {schema}.%I (like {schema}.events including defaults, primary key (position), unique (stream_id, version), check (fiscal_year = %s))', 'events_' || p_year, p_year);
+    execute format('create table {schema}.%I (like {schema}.events including defaults, primary key (position) with (fillfactor = 100), unique (stream_id, version), check (fiscal_year = %s))', 'events_' || p_year, p_year);
     execute format('create unique index %I on {schema}.%I (command_id) where command_events > 0', 'events_' || p_year || '_commands', 'events_' || p_year);
 end $$;
 

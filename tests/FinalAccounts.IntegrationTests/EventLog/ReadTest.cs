@@ -37,6 +37,33 @@ public sealed class ReadTest(LogServer server)
     }
 
     [Fact]
+    public async Task A_subscription_is_woken_by_appends_of_other_processes()
+    {
+        var region = await server.NewLogAsync();
+        await using var writer = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await using var other = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+
+        // It would look by itself only when the test has long failed.
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance) { PollInterval = TimeSpan.FromHours(1) };
+        await using var events = log.SubscribeAsync(0, CancellationToken.None).GetAsyncEnumerator();
+        for (var n = 0; n < 20; n++)
+        {
+            var next = events.MoveNextAsync();
+            await (n % 2 == 0 ? writer : other).AppendAsync(Request("a", n));
+            (await next).ShouldBeTrue();
+            events.Current.Version.ShouldBe(n + 1);
+        }
+
+        await writer.AppendBulkAsync(Guid.NewGuid(), "张三", BulkAppendTest.Pieces(new StreamAppend("a", 20, [Event()])), default);
+        (await events.MoveNextAsync()).ShouldBeTrue();
+
+        // Also when the listening connection was lost.
+        await server.Superuser.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where usename = '{LogServer.ApplicationRole}' and query like 'listen%'");
+        await writer.AppendAsync(Request("a", 21));
+        (await events.MoveNextAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task An_empty_log_stands_at_the_regions_genesis()
     {
         var region = await server.NewLogAsync();
