@@ -64,7 +64,7 @@ internal static class DocumentNotes
     /// <summary>What is wrong between a year's books and those of the year before; printed as warnings where somebody enters or closes them.</summary>
     public static async Task WarnOfBooksAsync(Session session, RegionLog log, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
     {
-        foreach (var finding in BooksCheck.Check(await ReportedYear.ReadBooksAsync(log, code, year, cancellationToken)))
+        foreach (var finding in BooksCheck.Check(await ReportedYear.ReadWithoutVouchersAsync(log, code, year, cancellationToken)))
         {
             await Console.Error.WriteLineAsync(session.Words["Warning", DocumentTexts.Describe(finding, session.Words)]);
         }

@@ -3,7 +3,6 @@ using FinalAccounts.Ledger.Budget;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Disclosure;
-using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
 using NodaTime;
 
@@ -15,19 +14,25 @@ namespace FinalAccounts.Import;
 /// </summary>
 internal static class BookOrder
 {
-    public static IReadOnlyList<BookEntry<YearCommand>> Sort(IEnumerable<BookEntry<YearCommand>> entries)
-    {
-        var all = entries.ToList();
-        var postedOn = all.Select(e => e.Command).OfType<PostExpenditure>().ToDictionary(e => e.Voucher, e => e.Date);
+    public const int IncomeRank = 6;
+    public const int ExpenditureRank = 8;
+
+    /// <summary>A reversal gives budget back that a correct posting of the same day may need; but it follows what it reverses.</summary>
+    public static int ReversalRank(bool isOfSameDay) => isOfSameDay ? ExpenditureRank + 1 : ExpenditureRank - 1;
+
+    /// <summary>Entries of lists that are held in memory; the vouchers' own lists are ordered by <see cref="VoucherList.Order"/>.</summary>
+    public static IReadOnlyList<BookEntry<YearCommand>> Sort(IEnumerable<BookEntry<YearCommand>> entries) =>
 
         // OrderBy is stable: what the keys do not tell apart keeps the order of the files.
-        return [.. all.OrderBy(e => e.Command is OpenFiscalYear ? 0 : 1)
-            .ThenBy(e => e.Command.Date)
-            .ThenBy(e => Rank(e.Command, postedOn))
+        [.. entries.OrderByDescending(e => KeyOf(e.Command).IsOpening)
+            .ThenBy(e => KeyOf(e.Command).Date)
+            .ThenBy(e => KeyOf(e.Command).Rank)
             .ThenBy(e => NumberOf(e.Command), StringComparer.Ordinal)];
-    }
 
-    private static int Rank(YearCommand command, Dictionary<string, LocalDate> postedOn) => command switch
+    /// <summary>What comes first: the opening, then by date, then by rank.</summary>
+    public static (bool IsOpening, LocalDate Date, int Rank) KeyOf(YearCommand command) => (command is OpenFiscalYear, command.Date, Rank(command));
+
+    private static int Rank(YearCommand command) => command switch
     {
         DetermineMembers or ImportComparatives => 0,
         AppropriateBudget => 1,
@@ -35,12 +40,6 @@ internal static class BookOrder
         ReallocateBudget => 3,
         WithdrawBudget => 4,
         UseNonFiscalSurplus => 5,
-        ReceiveIncome => 6,
-
-        // A reversal gives budget back that a correct posting of the same day may need; but it follows what it reverses.
-        ReverseExpenditure e when postedOn.GetValueOrDefault(e.Reversed) != e.Date => 7,
-        PostExpenditure => 8,
-        ReverseExpenditure => 9,
         DistributeSurplus => 10,
         DetermineCarryOver => 11,
         _ => 12,
@@ -54,9 +53,6 @@ internal static class BookOrder
         WithdrawBudget e => e.DocumentNumber,
         UseNonFiscalSurplus e => e.DocumentNumber,
         DistributeSurplus e => e.DocumentNumber,
-        ReceiveIncome e => e.Voucher,
-        PostExpenditure e => e.Voucher,
-        ReverseExpenditure e => e.Voucher,
         _ => "",
     };
 }

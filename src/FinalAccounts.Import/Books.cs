@@ -17,7 +17,7 @@ public sealed record Books(
     FiscalYear FiscalYear,
     string FormPack,
     IReadOnlyList<BookEntry<DepartmentCommand>> Department,
-    IReadOnlyList<BookEntry<YearCommand>> Year,
+    YearEntries Year,
     ChartOfAccounts ChartOfAccounts,
     IReadOnlyList<string> Missing);
 

@@ -17,17 +17,27 @@ public static class BooksReader
 
     /// <summary>Reads a folder or an .xlsx file.</summary>
     /// <param name="standardsOf">The amounts that a form pack fixes, by its name; null for an unknown form pack.</param>
-    public static ReadResult Read(string path, Func<string, IReadOnlyList<Statistic>?> standardsOf)
+    /// <param name="progress">Told how far it is with large lists.</param>
+    public static ReadResult Read(string path, Func<string, IReadOnlyList<Statistic>?> standardsOf, IProgress<ImportProgress>? progress = null)
     {
         var errors = new ImportErrors();
-        var tables = Directory.Exists(path) ? ReadFolder(path, errors) : ReadWorkbook(path, errors);
-        var books = Assemble(tables, standardsOf, errors, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)));
-        return new(errors.Any ? null : books, errors);
+        var lists = Directory.Exists(path) ? ReadFolder(path, errors) : ReadWorkbook(path, errors);
+        try
+        {
+            var books = Assemble(lists, standardsOf, errors, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), progress);
+            return new(errors.Any ? null : books, errors);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A list of vouchers is read more than once.
+            errors.Add(ImportRule.FileUnreadable, Path.GetFileName(path), null, null, null, e.Message);
+            return new(null, errors);
+        }
     }
 
-    private static List<Table> ReadFolder(string folder, ImportErrors errors)
+    private static Lists ReadFolder(string folder, ImportErrors errors)
     {
-        var tables = new List<Table>();
+        var lists = new Lists([], []);
         foreach (var format in BookFormats.All.Where(f => f.Extension.Length > 0))
         {
             var file = Path.Combine(folder, format.FileName);
@@ -36,9 +46,16 @@ public static class BooksReader
                 continue;
             }
 
-            if (ReadBytes(file, format.FileName, errors) is { } bytes)
+            if (IsVouchers(format))
             {
-                tables.AddRange(ReadList(bytes, format, errors));
+                if (ReadVouchers(file, format, errors) is { } vouchers)
+                {
+                    lists.Vouchers.Add(format, vouchers);
+                }
+            }
+            else if (ReadBytes(file, format.FileName, errors) is { } bytes)
+            {
+                lists.Tables.AddRange(ReadList(bytes, format, errors));
             }
         }
 
@@ -52,8 +69,10 @@ public static class BooksReader
             }
         }
 
-        return tables;
+        return lists;
     }
+
+    private static bool IsVouchers(ListFormat format) => format == BookFormats.Income || format == BookFormats.Expenditure;
 
     private static IReadOnlyList<string> FileNames(string folder, ImportErrors errors)
     {
@@ -70,63 +89,62 @@ public static class BooksReader
 
     private static IEnumerable<Table> ReadList(byte[] bytes, ListFormat format, ImportErrors errors)
     {
-        var marks = format.Extension == "yaml"
-            ? [.. format.Columns.Select(c => c.Name), .. DepartmentBook.Keys, .. PerformanceBook.Keys]
-            : format.Columns.Select(c => c.Name).ToList();
-        if (TextFile.Decode(bytes, format.FileName, marks, errors) is not { } text)
-        {
-            return [];
-        }
-
         if (format.Extension == "yaml")
         {
-            return YamlList.Read(text, format, format.FileName, errors);
+            string[] marks = [.. format.Columns.Select(c => c.Name), .. DepartmentBook.Keys, .. PerformanceBook.Keys];
+            return TextFile.Decode(bytes, format.FileName, marks, errors) is { } yaml ? YamlList.Read(yaml, format, format.FileName, errors) : [];
         }
 
-        return CsvList.Read(text, format, format.FileName, errors) is { } table ? [table] : [];
+        using var content = new MemoryStream(bytes, writable: false);
+        return TextFile.Detect(content, format.FileName, [.. format.Columns.Select(c => c.Name)], errors) is { } text
+            && CsvList.Read(content, text, format, format.FileName, errors) is { } table ? [table] : [];
     }
 
-    private static IReadOnlyList<Table> ReadWorkbook(string path, ImportErrors errors)
+    /// <summary>Opens a list of vouchers, which may be large.</summary>
+    private static CsvVoucherRows? ReadVouchers(string path, ListFormat format, ImportErrors errors)
+    {
+        try
+        {
+            return IsReadable(path, format.FileName, ImportLimits.VoucherFileBytes, errors) ? CsvVoucherRows.Find(path, format, format.FileName, errors) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(ImportRule.FileUnreadable, format.FileName, null, null, null, e.Message);
+            return null;
+        }
+    }
+
+    private static Lists ReadWorkbook(string path, ImportErrors errors)
     {
         var name = Path.GetFileName(path);
         if (!File.Exists(path))
         {
             errors.Add(ImportRule.FileMissing, name);
-            return [];
+            return new([], []);
         }
 
         if (ReadBytes(path, name, errors) is not { } bytes)
         {
-            return [];
+            return new([], []);
         }
 
         if (bytes is not [(byte)'P', (byte)'K', ..])
         {
             errors.Add(ImportRule.WorkbookBroken, name);
-            return [];
+            return new([], []);
         }
 
-        return Workbook.Read(bytes, name, errors);
+        var tables = Workbook.Read(bytes, name, errors);
+        return new(
+            [.. tables.Where(t => !IsVouchers(t.Format))],
+            tables.Where(t => IsVouchers(t.Format)).ToDictionary(t => t.Format, IVoucherRows (t) => new HeldVoucherRows(t)));
     }
 
     private static byte[]? ReadBytes(string path, string name, ImportErrors errors)
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length > ImportLimits.FileBytes)
-            {
-                errors.Add(ImportRule.FileTooLarge, name, null, null, null, $"{length / 1024 / 1024}", $"{ImportLimits.FileBytes / 1024 / 1024}");
-                return null;
-            }
-
-            if (length == 0)
-            {
-                errors.Add(ImportRule.FileEmpty, name);
-                return null;
-            }
-
-            return File.ReadAllBytes(path);
+            return IsReadable(path, name, ImportLimits.FileBytes, errors) ? File.ReadAllBytes(path) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -135,13 +153,29 @@ public static class BooksReader
         }
     }
 
+    /// <summary>Neither too large nor empty.</summary>
+    private static bool IsReadable(string path, string name, int limit, ImportErrors errors)
+    {
+        var length = new FileInfo(path).Length;
+        if (length > limit)
+        {
+            errors.Add(ImportRule.FileTooLarge, name, null, null, null, $"{length / 1024 / 1024}", $"{limit / 1024 / 1024}");
+        }
+        else if (length == 0)
+        {
+            errors.Add(ImportRule.FileEmpty, name);
+        }
+
+        return length > 0 && length <= limit;
+    }
+
     private static Books? Assemble(
-        IReadOnlyList<Table> tables, Func<string, IReadOnlyList<Statistic>?> standardsOf, ImportErrors errors, string source)
+        Lists lists, Func<string, IReadOnlyList<Statistic>?> standardsOf, ImportErrors errors, string source, IProgress<ImportProgress>? progress)
     {
         // What could not be read at all is reported already; a list is missing only when there is no trace of it.
         if (!errors.Any)
         {
-            foreach (var format in BookFormats.All.Where(f => f.Required && Find(f) == null))
+            foreach (var format in BookFormats.All.Where(f => f.Required && !Has(f)))
             {
                 errors.Add(ImportRule.FileMissing, source, null, null, null, format.FileName, format.SheetName);
             }
@@ -168,18 +202,19 @@ public static class BooksReader
 
         var balances = Find(BookFormats.Balances) is { } b ? BalanceBook.Read(b, year, chart, errors) : BalanceBook.Empty;
         var budget = Read(BookFormats.Budget, t => BudgetBook.Read(t, year, chart, errors));
-        var income = Read(BookFormats.Income, t => VoucherBook.ReadIncome(t, year, chart, errors));
-        var expenditure = Read(BookFormats.Expenditure, t => VoucherBook.ReadExpenditure(t, year, chart, errors));
+        var vouchers = ReadVouchers(lists.Vouchers, year, chart, errors, progress);
         var statistics = Read(BookFormats.Statistics, t => ReportBook.ReadStatistics(t, year, errors) is { } entry ? [entry] : []);
         var performance = PerformanceBook.Read(Find(BookFormats.Performance), Find(BookFormats.Indicators), year, errors).ToList();
         var explanations = Read(BookFormats.Explanations, t => ReportBook.ReadExplanations(t, year, errors));
         var comparatives = Read(BookFormats.Comparatives, t => ReportBook.ReadComparatives(t, year, errors));
 
-        DocumentRows.RefuseSharedNumbers(
-            budget.Concat(balances.Entries.Where(e => e.Rows.Row[BookFormats.DocumentNumber].Length > 0)).Select(e => (e.Rows.Row[BookFormats.DocumentNumber], e.Rows.Row)),
-            BookFormats.DocumentNumber, errors);
-        DocumentRows.RefuseSharedNumbers(
-            income.Concat(expenditure).Select(e => (e.Rows.Row[BookFormats.Voucher], e.Rows.Row)), BookFormats.Voucher, errors);
+        DocumentNumbers.RefuseShared(
+            budget.Concat(balances.Entries).Select(e => e.Rows.Row).Where(r => r[BookFormats.DocumentNumber].Length > 0), BookFormats.DocumentNumber, errors);
+        if (vouchers is [var income, var expenditure])
+        {
+            expenditure.RefuseNumbersOf(income, errors);
+        }
+
         if (errors.Any || chart == null || standards == null)
         {
             return null;
@@ -191,13 +226,53 @@ public static class BooksReader
         [
             new(opening, department.FormPackRow, balances.OpeningRows),
             .. department.Members is { } members ? [members] : Array.Empty<BookEntry<YearCommand>>(),
-            .. budget, .. income, .. expenditure, .. balances.Entries, .. statistics, .. performance, .. explanations, .. comparatives,
+            .. budget, .. balances.Entries, .. statistics, .. performance, .. explanations, .. comparatives,
         ];
-        return new(department.Region, department.Code, year, department.FormPack, department.Entries, BookOrder.Sort(entries), chart,
-            [.. BookFormats.All.Where(f => f.Extension.Length > 0 && Find(f) == null).Select(f => f.FileName)]);
+        foreach (var list in vouchers)
+        {
+            list.Order();
+        }
 
-        Table? Find(ListFormat format) => tables.FirstOrDefault(t => t.Format == format);
+        return new(department.Region, department.Code, year, department.FormPack, department.Entries, new(BookOrder.Sort(entries), vouchers), chart,
+            [.. BookFormats.All.Where(f => f.Extension.Length > 0 && !Has(f)).Select(f => f.FileName)]);
+
+        Table? Find(ListFormat format) => lists.Tables.FirstOrDefault(t => t.Format == format);
+
+        bool Has(ListFormat format) => Find(format) != null || lists.Vouchers.ContainsKey(format);
 
         List<BookEntry<YearCommand>> Read(ListFormat format, Func<Table, IEnumerable<BookEntry<YearCommand>>> read) => Find(format) is { } found ? [.. read(found)] : [];
     }
+
+    /// <summary>Goes through the lists of vouchers.</summary>
+    private static List<VoucherList> ReadVouchers(
+        Dictionary<ListFormat, IVoucherRows> found, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors, IProgress<ImportProgress>? progress)
+    {
+        List<VoucherList> vouchers = [];
+        if (found.GetValueOrDefault(BookFormats.Income) is { } income)
+        {
+            vouchers.Add(VoucherBook.Income(income, year, chart));
+        }
+
+        if (found.GetValueOrDefault(BookFormats.Expenditure) is { } expenditure)
+        {
+            vouchers.Add(VoucherBook.Expenditure(expenditure, year, chart));
+        }
+
+        var (total, before, rowsBefore) = (vouchers.Sum(v => v.Length), 0L, 0L);
+        foreach (var list in vouchers)
+        {
+            var rows = 0;
+            list.Check(errors, (done, count) =>
+            {
+                rows = count;
+                progress?.Report(new(ImportStep.Reading, before + done, total, rowsBefore + count));
+            });
+            (before, rowsBefore) = (before + list.Length, rowsBefore + rows);
+        }
+
+        return vouchers;
+    }
+
+    /// <summary>The lists that were found: those that are held, and those of vouchers.</summary>
+    private sealed record Lists(List<Table> Tables, Dictionary<ListFormat, IVoucherRows> Vouchers);
 }

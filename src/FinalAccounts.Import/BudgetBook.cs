@@ -11,12 +11,16 @@ internal static class BudgetBook
     private const string Withdrawal = "扣回";
     private const string Reallocation = "调剂";
     private static readonly IReadOnlyList<string> Types = [Initial, Supplement, Withdrawal, Reallocation];
-    private static readonly IReadOnlyList<string> HeadColumns = [BookFormats.Type, BookFormats.Date, BookFormats.Purpose];
+
+    /// <summary>Ordered without the source of the money: the order of what is recorded already must not change.</summary>
+    private static readonly DocumentForm<BudgetLine> Form = new(
+        [BookFormats.Type, BookFormats.Date, BookFormats.Purpose],
+        line => $"{line.Function}|{line.Fund:D}|{line.Kind:D}|{line.Project}|{line.Economic}");
 
     public static IEnumerable<BookEntry<YearCommand>> Read(Table table, FiscalYear year, ChartOfAccounts? chart, ImportErrors errors)
     {
         var lines = table.Rows.Select(row => ReadLine(new(row, errors), year, chart)).OfType<DocumentLine<BudgetLine>>().ToList();
-        foreach (var document in DocumentRows.Group(lines, HeadColumns, SortKey, errors))
+        foreach (var document in Form.Group(lines, errors))
         {
             if (Entry(document, errors) is { } entry)
             {
@@ -44,7 +48,7 @@ internal static class BudgetBook
             row.OptionalEconomic(BookFormats.Economic, chart),
             row.Amount(BookFormats.Amount, type == Reallocation ? Sign.NotZero : Sign.Positive),
             row.OptionalTerm<IncomeSource>(BookFormats.PaidFrom));
-        return row.Failed ? null : new(number, date, [type, $"{date:uuuu-MM-dd}", row.Row[BookFormats.Purpose]], line, row.Row);
+        return row.Failed ? null : new(number, date, line, row.Row);
     }
 
     private static BookEntry<YearCommand>? Entry(BookedDocument<BudgetLine> document, ImportErrors errors)
@@ -74,7 +78,4 @@ internal static class BudgetBook
         return new(new ReallocateBudget(date, number, purpose, [.. taken], [.. to.Select(r => r.First)]),
             document.First, [.. from.Select(r => r.Second)], [.. to.Select(r => r.Second)]);
     }
-
-    /// <summary>Without the source of the money: the order of what is recorded already must not change.</summary>
-    private static string SortKey(BudgetLine line) => $"{line.Function}|{line.Fund:D}|{line.Kind:D}|{line.Project}|{line.Economic}";
 }

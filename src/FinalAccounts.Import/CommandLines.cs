@@ -36,7 +36,7 @@ public static class CommandLines
             var row = new TableRow(Format, FileName, line, []);
             if (line > ImportLimits.Rows)
             {
-                errors.Add(ImportRule.TooManyRows, FileName, line, null, null, $"{ImportLimits.Rows}");
+                errors.Add(ImportRule.TooManyRows, FileName, line, null, null, $"{ImportLimits.Rows}", $"{ImportLimits.VoucherRows}");
                 break;
             }
 
@@ -59,7 +59,7 @@ public static class CommandLines
             errors.Add(ImportRule.ChartMissing, FileName, null, null, $"{year}", $"{year}", string.Join("、", ChartOfAccounts.Years));
         }
 
-        return new(errors.Any || chart is null ? null : new(region, department, year, "", master, books, chart, []), errors);
+        return new(errors.Any || chart is null ? null : new(region, department, year, "", master, new(books), chart, []), errors);
     }
 
     private static object? Read(ReadOnlyMemory<byte> line, TableRow row, ImportErrors errors)

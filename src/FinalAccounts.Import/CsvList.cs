@@ -1,60 +1,50 @@
-using CsvHelper;
-
 namespace FinalAccounts.Import;
 
-/// <summary>Reads a list from comma-separated text (RFC 4180). Cells are text and stay text, whatever they begin with.</summary>
+/// <summary>Reads a list from comma-separated text.</summary>
 internal static class CsvList
 {
-    /// <summary>The list; null when its heading is wrong or the text can't be read to its end.</summary>
-    public static Table? Read(string text, ListFormat format, string file, ImportErrors errors)
+    /// <summary>A list that is held in memory; null when its heading is wrong or the text can't be read to its end.</summary>
+    public static Table? Read(Stream content, TextFormat text, ListFormat format, string file, ImportErrors errors)
     {
-        var options = new CsvReaderOptions
-        {
-            // The heading is read like any row, because headings are compared without white space.
-            HasHeader = false,
-            Separator = ',',
-
-            // A quote that is never closed would swallow the rest of the file.
-            MalformedData = CsvMalformedDataHandling.Throw,
-            TrackLineNumbers = true,
-        };
-
-        using var reader = CsvReader.FromText(text, options);
-        TableBuilder? table = null;
         try
         {
-            while (reader.Read())
+            var records = new CsvRecords(content, text);
+            if (ReadHeading(records, format, file, errors) is not { } heading)
             {
-                var line = (int)reader.LineNumber;
-                var cells = Enumerable.Range(0, reader.FieldCount).Select(reader.GetString).ToList();
-                if (table != null)
+                return null;
+            }
+
+            var table = new TableBuilder(heading, errors);
+            while (records.Read())
+            {
+                if (!table.Add(records.Line, records.Cells))
                 {
-                    if (!table.Add(line, cells))
-                    {
-                        return null;
-                    }
-                }
-                else if (!cells.All(string.IsNullOrWhiteSpace))
-                {
-                    table = TableBuilder.Start(format, file, line, cells, errors);
-                    if (table == null)
-                    {
-                        return null;
-                    }
+                    return null;
                 }
             }
+
+            return table.Finish();
         }
-        catch (CsvFormatException e)
+        catch (CsvBrokenException e)
         {
-            errors.Add(ImportRule.CsvBroken, file, (int)e.LineNumber);
+            errors.Add(ImportRule.CsvBroken, file, e.Line);
             return null;
         }
+    }
 
-        if (table == null)
+    /// <summary>The first record that is not empty is the heading; null when an error was added.</summary>
+    /// <exception cref="CsvBrokenException">It can't be read.</exception>
+    public static TableHeading? ReadHeading(CsvRecords records, ListFormat format, string file, ImportErrors errors)
+    {
+        while (records.Read())
         {
-            errors.Add(ImportRule.FileEmpty, file);
+            if (!TableHeading.IsEmpty(records.Cells))
+            {
+                return TableHeading.Read(format, file, records.Line, records.Cells, errors);
+            }
         }
 
-        return table?.Finish();
+        errors.Add(ImportRule.FileEmpty, file);
+        return null;
     }
 }

@@ -36,6 +36,15 @@ public sealed class ImportErrors
         }
     }
 
-    internal void Add(ImportRule rule, string file, int? line = null, string? column = null, string? value = null, params IReadOnlyList<string> arguments) =>
-        Add(new ImportError(rule.Id(), arguments, file, line, column, value));
+    internal void Add(ImportRule rule, string file, int? line = null, string? column = null, string? value = null, params IReadOnlyList<string> arguments)
+    {
+        if (Count < ImportLimits.ListedErrors)
+        {
+            Add(new ImportError(rule.Id(), arguments, file, line, column, value));
+        }
+        else
+        {
+            Count++;
+        }
+    }
 }

@@ -12,6 +12,7 @@ public enum ImportRule
     FileEmpty,
     FileTooLarge,
     FileUnreadable,
+    FileChanged,
     EncodingBroken,
     EncodingUnsupported,
     CsvBroken,
@@ -30,6 +31,7 @@ public enum ImportRule
     TooManyColumns,
     TooManyRows,
     RowTooLong,
+    LineTooLong,
     RowDuplicate,
     CellTooLong,
 

@@ -1,5 +1,3 @@
-using CsvHelper;
-
 namespace FinalAccounts.Import;
 
 /// <summary>A row as it stands in an uploaded file.</summary>
@@ -12,7 +10,7 @@ public sealed record SourceRow(IReadOnlyList<string> Headings, IReadOnlyList<str
     {
         for (var i = 0; error.Column is { } column && i < Headings.Count; i++)
         {
-            if (TableBuilder.Normalise(Headings[i]) == TableBuilder.Normalise(column))
+            if (TableHeading.Normalise(Headings[i]) == TableHeading.Normalise(column))
             {
                 return i;
             }
@@ -31,10 +29,10 @@ public static class SourceRows
     /// <summary>The rows by file and line, as errors name them. What can't be read is left out: the errors say why.</summary>
     /// <param name="files">Names and contents, as they were uploaded.</param>
     public static IReadOnlyDictionary<(string File, int Line), SourceRow> Find(
-        IEnumerable<(string Name, byte[] Content)> files, IReadOnlyList<ImportError> errors)
+        IEnumerable<(string Name, Func<Stream> Open)> files, IReadOnlyList<ImportError> errors)
     {
         Dictionary<(string File, int Line), SourceRow> found = [];
-        foreach (var (name, content) in files)
+        foreach (var (name, open) in files)
         {
             var lines = errors.Where(e => e.Line is not null && (e.File == name || e.File.StartsWith(name + "/", StringComparison.Ordinal)))
                 .Select(e => (e.File, Line: e.Line!.Value)).Distinct().Take(Most).ToLookup(e => e.File, e => e.Line);
@@ -43,6 +41,7 @@ public static class SourceRows
                 continue;
             }
 
+            using var content = open();
             foreach (var (file, line, row) in Path.GetExtension(name).ToLowerInvariant() switch
             {
                 ".csv" => InCsv(name, content, [.. lines[name]]),
@@ -58,47 +57,34 @@ public static class SourceRows
         return found;
     }
 
-    private static string? TextOf(string name, byte[] content)
+    private static IEnumerable<(string, int, SourceRow)> InText(string name, Stream content, HashSet<int> wanted)
     {
-        var marks = BookFormats.All.FirstOrDefault(f => f.Extension.Length > 0 && f.FileName == name)?.Columns.Select(c => c.Name).ToList() ?? [];
-        return TextFile.Decode(content, name, marks, new());
-    }
-
-    private static IEnumerable<(string, int, SourceRow)> InText(string name, byte[] content, HashSet<int> wanted)
-    {
-        var lines = TextOf(name, content)?.Split('\n') ?? [];
+        var lines = TextFile.Decode(Bytes(content), name, MarksOf(name), new())?.Split('\n') ?? [];
         return wanted.Where(line => line <= lines.Length).Select(line => (name, line, new SourceRow([], [lines[line - 1].TrimEnd('\r')])));
     }
 
-    private static List<(string, int, SourceRow)> InCsv(string name, byte[] content, HashSet<int> wanted)
+    private static List<(string, int, SourceRow)> InCsv(string name, Stream content, HashSet<int> wanted)
     {
         List<(string, int, SourceRow)> rows = [];
-        if (TextOf(name, content) is not { } text)
+        if (TextFile.Detect(content, name, MarksOf(name), new()) is not { } text)
         {
             return rows;
         }
 
-        using var reader = CsvReader.FromText(text, new()
-        {
-            HasHeader = false,
-            Separator = ',',
-            MalformedData = CsvMalformedDataHandling.Throw,
-            TrackLineNumbers = true,
-        });
+        var records = new CsvRecords(content, text);
         IReadOnlyList<string> headings = [];
         try
         {
-            while (rows.Count < wanted.Count && reader.Read())
+            while (rows.Count < wanted.Count && records.Read())
             {
-                List<string> cells = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
-                headings = headings.Count == 0 && !cells.All(string.IsNullOrWhiteSpace) ? cells : headings;
-                if (wanted.Contains((int)reader.LineNumber))
+                headings = headings.Count == 0 && !TableHeading.IsEmpty(records.Cells) ? [.. records.Cells] : headings;
+                if (wanted.Contains(records.Line))
                 {
-                    rows.Add((name, (int)reader.LineNumber, new(headings, cells)));
+                    rows.Add((name, records.Line, new(headings, [.. records.Cells])));
                 }
             }
         }
-        catch (CsvFormatException)
+        catch (CsvBrokenException)
         {
             // The error of the list says where it can't be read on.
         }
@@ -106,12 +92,22 @@ public static class SourceRows
         return rows;
     }
 
-    private static List<(string, int, SourceRow)> InWorkbook(string name, byte[] content, ILookup<string, int> wanted)
+    private static List<string> MarksOf(string name) =>
+        BookFormats.All.FirstOrDefault(f => f.Extension.Length > 0 && f.FileName == name)?.Columns.Select(c => c.Name).ToList() ?? [];
+
+    private static byte[] Bytes(Stream content)
+    {
+        using var copy = new MemoryStream();
+        content.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private static List<(string, int, SourceRow)> InWorkbook(string name, Stream content, ILookup<string, int> wanted)
     {
         List<(string, int, SourceRow)> rows = [];
         try
         {
-            using var reader = Workbook.Open(content);
+            using var reader = Workbook.Open(Bytes(content));
             do
             {
                 var place = $"{name}/{reader.Name}";

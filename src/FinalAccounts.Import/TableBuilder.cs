@@ -1,27 +1,26 @@
 namespace FinalAccounts.Import;
 
-/// <summary>Puts the cells of a list's rows into the order of its format, once the heading has said where they stand.</summary>
-internal sealed class TableBuilder
+/// <summary>What the heading of a list says: where the columns of its format stand.</summary>
+internal sealed class TableHeading
 {
-    private readonly ListFormat format;
-    private readonly string file;
-    private readonly ImportErrors errors;
     private readonly int[] sources;
     private readonly int width;
-    private readonly List<TableRow> rows = [];
-    private bool full;
 
-    private TableBuilder(ListFormat format, string file, int[] sources, int width, ImportErrors errors)
+    private TableHeading(ListFormat format, string file, int[] sources, int width)
     {
-        this.format = format;
-        this.file = file;
+        Format = format;
+        File = file;
         this.sources = sources;
         this.width = width;
-        this.errors = errors;
     }
 
+    public ListFormat Format { get; }
+
+    /// <summary>The file, or the workbook and its sheet.</summary>
+    public string File { get; }
+
     /// <summary>Reads the heading; null when an error was added.</summary>
-    public static TableBuilder? Start(ListFormat format, string file, int line, IReadOnlyList<string> heading, ImportErrors errors)
+    public static TableHeading? Read(ListFormat format, string file, int line, IReadOnlyList<string> heading, ImportErrors errors)
     {
         var before = errors.Count;
         if (heading.Count > ImportLimits.Columns)
@@ -55,13 +54,81 @@ internal sealed class TableBuilder
             errors.Add(ImportRule.ColumnMissing, file, line, column.Name);
         }
 
-        return errors.Count > before ? null : new(format, file, [.. known.Select(name => names.IndexOf(name))], names.Count, errors);
+        return errors.Count > before ? null : new(format, file, [.. known.Select(name => names.IndexOf(name))], names.Count);
     }
+
+    /// <summary>A row with its cells in the order of the format.</summary>
+    public TableRow Row(int line, IReadOnlyList<string> cells, ImportErrors errors)
+    {
+        for (var i = width; i < cells.Count; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(cells[i]))
+            {
+                errors.Add(ImportRule.RowTooLong, File, line, null, cells[i], $"{width}", $"{cells.Count}");
+                break;
+            }
+        }
+
+        var row = new string[sources.Length];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = Cell(i, line, cells, errors);
+        }
+
+        return new(Format, File, line, row);
+    }
+
+    /// <summary>A row of empty cells is no row.</summary>
+    public static bool IsEmpty(IReadOnlyList<string> cells)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(cells[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A heading without white space and with half-width brackets, as the formats have it.</summary>
+    internal static string Normalise(string heading) =>
+        string.Concat(heading.Where(c => !char.IsWhiteSpace(c) && c != '\uFEFF')).Replace('（', '(').Replace('）', ')');
+
+    private string Cell(int column, int line, IReadOnlyList<string> cells, ImportErrors errors)
+    {
+        var source = sources[column];
+        if (source < 0 || source >= cells.Count)
+        {
+            return "";
+        }
+
+        var text = cells[source].Trim();
+        if (text.Length <= ImportLimits.CellCharacters)
+        {
+            return text;
+        }
+
+        errors.Add(ImportRule.CellTooLong, File, line, Format.Columns[column].Name, $"{text[..20]}…", $"{ImportLimits.CellCharacters}");
+        return "";
+    }
+}
+
+/// <summary>Gathers the rows of a list that is held in memory.</summary>
+internal sealed class TableBuilder(TableHeading heading, ImportErrors errors)
+{
+    private readonly List<TableRow> rows = [];
+    private bool full;
+
+    /// <summary>Reads the heading; null when an error was added.</summary>
+    public static TableBuilder? Start(ListFormat format, string file, int line, IReadOnlyList<string> heading, ImportErrors errors) =>
+        TableHeading.Read(format, file, line, heading, errors) is { } read ? new(read, errors) : null;
 
     /// <summary>Adds a row; a row of empty cells is no row. False when the list is full.</summary>
     public bool Add(int line, IReadOnlyList<string> cells)
     {
-        if (full || cells.All(string.IsNullOrWhiteSpace))
+        if (full || TableHeading.IsEmpty(cells))
         {
             return !full;
         }
@@ -69,41 +136,13 @@ internal sealed class TableBuilder
         if (rows.Count == ImportLimits.Rows)
         {
             full = true;
-            errors.Add(ImportRule.TooManyRows, file, line, null, null, $"{ImportLimits.Rows}");
+            errors.Add(ImportRule.TooManyRows, heading.File, line, null, null, $"{ImportLimits.Rows}", $"{ImportLimits.VoucherRows}");
             return false;
         }
 
-        var beyond = cells.Skip(width).FirstOrDefault(cell => !string.IsNullOrWhiteSpace(cell));
-        if (beyond != null)
-        {
-            errors.Add(ImportRule.RowTooLong, file, line, null, beyond, $"{width}", $"{cells.Count}");
-        }
-
-        rows.Add(new(format, file, line, Array.ConvertAll(sources, Cell)));
+        rows.Add(heading.Row(line, cells, errors));
         return true;
-
-        string Cell(int source)
-        {
-            if (source < 0 || source >= cells.Count)
-            {
-                return "";
-            }
-
-            var text = cells[source].Trim();
-            if (text.Length <= ImportLimits.CellCharacters)
-            {
-                return text;
-            }
-
-            var column = format.Columns[Array.IndexOf(sources, source)].Name;
-            errors.Add(ImportRule.CellTooLong, file, line, column, $"{text[..20]}…", $"{ImportLimits.CellCharacters}");
-            return "";
-        }
     }
 
-    public Table Finish() => new(format, file, rows);
-
-    /// <summary>A heading without white space and with half-width brackets, as the formats have it.</summary>
-    internal static string Normalise(string heading) =>
-        string.Concat(heading.Where(c => !char.IsWhiteSpace(c) && c != '\uFEFF')).Replace('（', '(').Replace('）', ')');
+    public Table Finish() => new(heading.Format, heading.File, rows);
 }

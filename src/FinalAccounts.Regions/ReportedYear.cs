@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Ledger.FiscalYears;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Forms;
@@ -10,6 +12,10 @@ namespace FinalAccounts.Regions;
 /// <param name="Seal">The last event of the region's log that could count, and the chain up to it.</param>
 public sealed record ReportedYear(Department Department, FiscalYear Year, ReportBooks Books, DisclosureDocument Document, Seal Seal)
 {
+    private static readonly FrozenSet<string> Vouchers = EventCodec.Types
+        .Where(t => t.ClrType == typeof(IncomeReceived) || t.ClrType == typeof(ExpenditurePosted) || t.ClrType == typeof(ExpenditureReversed))
+        .Select(t => t.Alias).ToFrozenSet();
+
     /// <summary>What the books were made from; null for a department by itself.</summary>
     public Consolidation? Consolidation { get; init; }
 
@@ -44,12 +50,27 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
     public static FormPack Pack(FiscalYearOpened opened, FormPacks? packs = null) => (packs ?? FormPacks.OfProgram).Load(opened.FormPack)
         ?? throw new RegionException(RegionProblem.FormPackMissing, opened.FormPack, string.Join(", ", FormPack.Names));
 
-    /// <summary>A department's year and the year before as they stand now; the year need not be opened.</summary>
-    public static async Task<ReportBooks> ReadBooksAsync(IRegionBooks region, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
+    /// <summary>
+    /// The books of a year and of the one before without income, expenditure and reversals: what <see cref="BooksCheck"/> goes by, however many
+    /// vouchers there are. Of a year whose year before is not in the log, that one's books alone, which are empty.
+    /// </summary>
+    public static async Task<ReportBooks> ReadWithoutVouchersAsync(RegionLog log, DepartmentCode code, FiscalYear year, CancellationToken cancellationToken)
     {
-        var head = await region.SealAsync(AsOf.Now, cancellationToken);
-        return new(
-            await region.ReadAsync(code, year, AsOf.Now, head, cancellationToken),
-            year.Value > FiscalYear.First ? await region.ReadAsync(code, new(year.Value - 1), AsOf.Now, head, cancellationToken) : null);
+        var prior = year.Value > FiscalYear.First ? await BooksAsync(new(year.Value - 1)) : null;
+        return prior?.Opened is null ? new(YearBooks.From(year, []), prior) : new(await BooksAsync(year), prior);
+
+        async Task<YearBooks> BooksAsync(FiscalYear of)
+        {
+            List<RecordedEvent> events = [];
+            await foreach (var stored in log.ReadAsync(Streams.Year(code, of), cancellationToken))
+            {
+                if (!Vouchers.Contains(stored.Type))
+                {
+                    events.Add(RegionLog.Decode(stored));
+                }
+            }
+
+            return YearBooks.From(of, events);
+        }
     }
 }

@@ -4,6 +4,7 @@ using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Access.Api;
 using FinalAccounts.Server.Api;
 using FinalAccounts.Server.Books;
+using FinalAccounts.Server.Imports;
 using FinalAccounts.Server.Pages;
 using FinalAccounts.Server.Projecting;
 using NodaTime;
@@ -14,7 +15,7 @@ namespace FinalAccounts.Server;
 
 /// <summary>What the server stands on.</summary>
 /// <param name="Database">Stays the caller's.</param>
-/// <param name="DataDirectory">Where log files and keys are kept.</param>
+/// <param name="DataDirectory">Where log files, keys and uploads are kept.</param>
 public sealed record ServerGround(Database Database, string DataDirectory, IClock Clock);
 
 /// <summary>The server: the HTTP API and the pages, put together.</summary>
@@ -88,7 +89,10 @@ public static class ServerApplication
             .AddSingleton<LiveRegions>()
             .AddHostedService(services => services.GetRequiredService<LiveRegions>())
             .AddHostedService<RegionProjectors>()
-            .AddHostedService<FindingsWatch>();
+            .AddHostedService<FindingsWatch>()
+            .AddSingleton(new UploadStore(Path.Combine(ground.DataDirectory, "uploads"), ground.Clock))
+            .AddSingleton<ImportJobs>()
+            .AddHostedService(services => services.GetRequiredService<ImportJobs>());
     }
 
     /// <summary>Alive as soon as it answers; ready when the logs have been read up to where they stood at the start.</summary>

@@ -13,10 +13,12 @@ internal static class ImportCommand
         var command = new Command("import", words["CommandImport"]) { path, CommandLine.Actor, CommandLine.Json };
         command.Run(words, async (session, cancellationToken) =>
         {
-            var books = Read(session, session.Parsed.GetRequiredValue(path));
+            var source = session.Parsed.GetRequiredValue(path);
+            var books = await ImportDisplay.RunAsync(session, progress => Task.Run(() => Read(session, source, progress), cancellationToken));
             await using var database = await Database.OpenAsync(session.DataDirectory, cancellationToken);
             await using var log = await RegionLog.OpenAsync(database, books.Region, session.Clock, cancellationToken);
-            var imported = await Importing.ImportAsync(log, session.Actor, books, cancellationToken);
+            var imported = await ImportDisplay.RunAsync(
+                session, progress => Importing.ImportAsync(log, session.Actor, books, cancellationToken, progress));
             await DocumentNotes.WarnOfBooksAsync(session, log, books.DepartmentCode, books.FiscalYear, cancellationToken);
             if (session.IsJson)
             {
@@ -28,15 +30,21 @@ internal static class ImportCommand
                     imported.NewEvents,
                     imported.Recorded,
                     imported.Position,
-                    Warnings = imported.Warnings.Select(w => Importing.Line(w, words)),
+                    Warnings = imported.Warnings.Listed.Select(w => Importing.Line(w, words)),
+                    WarningCount = imported.Warnings.Count,
                     books.Missing,
                 });
                 return ExitCodes.Done;
             }
 
-            foreach (var warning in imported.Warnings)
+            foreach (var warning in imported.Warnings.Listed)
             {
                 Session.WriteLine(words["Warning", Importing.Line(warning, words)]);
+            }
+
+            if (imported.Warnings.Count > imported.Warnings.Listed.Count)
+            {
+                Session.WriteLine(words["WarningsMore", imported.Warnings.Count - imported.Warnings.Listed.Count]);
             }
 
             Session.WriteLine(Summary(books, imported, words));
@@ -48,14 +56,14 @@ internal static class ImportCommand
     /// <summary>Reads and checks the files; nothing is stored.</summary>
     /// <exception cref="CommandFailedException">There is nothing at the path.</exception>
     /// <exception cref="ImportRefusedException">There are errors.</exception>
-    public static Books Read(Session session, string path)
+    public static Books Read(Session session, string path, IProgress<ImportProgress>? progress = null)
     {
         if (!File.Exists(path) && !Directory.Exists(path))
         {
             throw CommandFailedException.Usage(session.Words["FileMissing", path]);
         }
 
-        return Importing.Read(path);
+        return Importing.Read(path, progress);
     }
 
     public static string Summary(Books books, Imported imported, Words words) => imported.NewEvents == 0

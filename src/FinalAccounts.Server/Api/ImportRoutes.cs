@@ -4,7 +4,6 @@ using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Imports;
-using FinalAccounts.Server.Jobs;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -19,7 +18,8 @@ namespace FinalAccounts.Server.Api;
 /// <param name="Version">The version of the year's stream after it; absent when nothing was recorded.</param>
 /// <param name="Missing">Lists that the import does not have: nothing is said about their matter.</param>
 /// <param name="Warnings">What the rules allow but somebody should look at, with its place.</param>
-/// <param name="Changes">Of a dry run: what would change in the document of the year; absent when there is none yet, before or after.</param>
+/// <param name="Changes">Of a dry run: what would change in the document of the year; absent when there is none yet, before or after, and when there are
+/// more new events than can be compared.</param>
 public sealed record ImportResult(
     bool IsDryRun,
     int NewEvents,
@@ -49,35 +49,49 @@ internal static class ImportRoutes
     /// </summary>
     /// <param name="dryRun">True to check and to see what would change; nothing is recorded.</param>
     internal static async Task<IResult> Import(
-        HttpContext http, LiveRegions regions, Account account, IClock clock, JobRegistry jobs, string region, string department, int year,
+        HttpContext http, LiveRegions regions, Account account, IClock clock, UploadStore store, ImportJobs jobs, string region, string department, int year,
         bool dryRun = false, CancellationToken cancellationToken = default)
     {
         var live = Route.Region(regions, region);
-        var books = await ReadAsync(http.Request, live.Region, Route.Department(department), Route.Year(year), cancellationToken);
-        await account.CheckMembersAsync(live, books.DepartmentCode, books.FiscalYear, books.Year.Select(e => e.Command), cancellationToken);
-        if (dryRun)
+        var upload = await TakeAsync(http.Request, store, live.Region, Route.Department(department), Route.Year(year), account.Actor, cancellationToken);
+        var isKept = false;
+        try
         {
-            return TypedResults.Json(await PlanAsync(live, books, account.Actor, clock, http.Words(), cancellationToken), ApiJson.Own.ImportResult);
-        }
+            var books = store.Read(upload);
+            await account.CheckMembersAsync(live, books.DepartmentCode, books.FiscalYear, books.Year.Others.Select(e => e.Command), cancellationToken);
+            if (dryRun)
+            {
+                return TypedResults.Json(await PlanAsync(live, books, account.Actor, clock, http.Words(), cancellationToken), ApiJson.Own.ImportResult);
+            }
 
-        if (http.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true))
+            if (http.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true))
+            {
+                var job = jobs.Start(live, upload, books, Guid.CreateVersion7());
+                isKept = true;
+                return JobRoutes.Started(http, job);
+            }
+
+            var result = await ImportJobs.RecordAsync(live, books, account.Actor, null, cancellationToken);
+            return TypedResults.Json(
+                result, ApiJson.Own.ImportResult, statusCode: result.NewEvents == 0 ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        }
+        finally
         {
-            return JobRoutes.Started(http, jobs.Start(
-                live.Region, account.Actor, "import", async (_, cancelled) => await RecordAsync(live, books, account.Actor, cancelled)));
+            if (!isKept)
+            {
+                store.Remove(upload);
+            }
         }
-
-        var result = await RecordAsync(live, books, account.Actor, cancellationToken);
-        return TypedResults.Json(
-            result, ApiJson.Own.ImportResult, statusCode: result.NewEvents == 0 ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    private static async Task<Import.Books> ReadAsync(
-        HttpRequest request, RegionCode region, DepartmentCode department, FiscalYear year, CancellationToken cancellationToken)
+    private static async Task<StoredUpload> TakeAsync(
+        HttpRequest request, UploadStore store, RegionCode region, DepartmentCode department, FiscalYear year, string actor, CancellationToken cancellationToken)
     {
         if (request.ContentType?.StartsWith(EventRoutes.Lines, StringComparison.OrdinalIgnoreCase) == true)
         {
-            return UploadedBooks.ReadLines(
-                await Recordings.BodyAsync(request, ImportLimits.FileBytes, cancellationToken), region, department, year);
+            var lines = await Recordings.BodyAsync(request, ImportLimits.FileBytes, cancellationToken);
+            return await store.TakeAsync(
+                [new(CommandLines.FileName, lines.Length, () => new MemoryStream(lines.ToArray()))], region, department, year, actor, cancellationToken);
         }
 
         if (!request.HasFormContentType)
@@ -89,8 +103,8 @@ internal static class ImportRoutes
         try
         {
             var form = await request.ReadFormAsync(options, cancellationToken);
-            return await UploadedBooks.ReadAsync(
-                [.. form.Files.Select(f => new UploadedFile(f.FileName, f.Length, f.OpenReadStream))], region, department, year, cancellationToken);
+            return await store.TakeAsync(
+                [.. form.Files.Select(f => new UploadedFile(f.FileName, f.Length, f.OpenReadStream))], region, department, year, actor, cancellationToken);
         }
         catch (InvalidDataException)
         {
@@ -98,29 +112,10 @@ internal static class ImportRoutes
         }
     }
 
-    private static async Task<ImportResult> RecordAsync(LiveRegion live, Import.Books books, string actor, CancellationToken cancellationToken)
-    {
-        var imported = await Importing.ImportAsync(live.Log, actor, books, cancellationToken);
-        if (imported.Position is { } position)
-        {
-            await live.WaitForAsync(position, cancellationToken);
-        }
-
-        return new(
-            IsDryRun: false,
-            imported.NewEvents,
-            imported.Recorded,
-            imported.Position,
-            live.Year(books.DepartmentCode, books.FiscalYear)?.Version,
-            books.Missing,
-            [.. imported.Warnings.Select(Problems.Of)],
-            null);
-    }
-
     private static async Task<ImportResult> PlanAsync(
         LiveRegion live, Import.Books books, string actor, IClock clock, Words words, CancellationToken cancellationToken)
     {
-        var plan = await Importing.PlanAsync(live.Log, books, cancellationToken);
+        using var plan = await Importing.PlanAsync(live.Log, books, cancellationToken);
         return new(
             IsDryRun: true,
             plan.NewEvents,
@@ -128,8 +123,9 @@ internal static class ImportRoutes
             null,
             null,
             books.Missing,
-            [.. plan.Warnings.Select(Problems.Of)],
-            await ImportPreview.ChangesAsync(live, books, plan, actor, clock.GetCurrentInstant(), cancellationToken) is { } changes
+            [.. plan.Warnings.Listed.Select(Problems.Of)],
+            plan.NewEvents <= UploadLimits.PreviewedEvents
+                && await ImportPreview.ChangesAsync(live, books, plan, actor, clock.GetCurrentInstant(), cancellationToken) is { } changes
                 ? ComparisonItem.Of(changes, words, causes: 0)
                 : null);
     }

@@ -13,7 +13,9 @@ namespace FinalAccounts.Server.Api;
 /// <param name="State">waiting, running, done or failed.</param>
 /// <param name="Done">How much is done, in the unit of the work.</param>
 /// <param name="Total">How much there is to do; absent while that is not known.</param>
+/// <param name="Percent">How much of the step is done; absent while that is not known.</param>
 /// <param name="Step">What is being done now.</param>
+/// <param name="Rate">Items of the step a second: rows read, entries checked, events recorded; absent while that is not known.</param>
 /// <param name="Import">What an import did; absent until it is done.</param>
 /// <param name="Verification">What a verification found; absent until it is done.</param>
 /// <param name="Replay">What a replay came to; absent until it is done.</param>
@@ -27,7 +29,9 @@ public sealed record JobItem(
     JobState State,
     long Done,
     long? Total,
+    int? Percent,
     string? Step,
+    long? Rate,
     ImportResult? Import,
     VerificationResult? Verification,
     ReplayResult? Replay,
@@ -42,7 +46,9 @@ public sealed record JobItem(
         job.State,
         job.Done,
         job.Total,
+        job.Percent,
         job.Step,
+        job.Rate,
         job.Result as ImportResult,
         job.Result as VerificationResult,
         job.Result as ReplayResult,

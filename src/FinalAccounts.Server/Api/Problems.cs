@@ -136,6 +136,7 @@ public static class Problems
         {
             UploadProblem.TooLarge => StatusCodes.Status413PayloadTooLarge,
             UploadProblem.OtherBooks => StatusCodes.Status422UnprocessableEntity,
+            UploadProblem.NoRoom => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         },
         $"Upload{e.Problem}",

@@ -29,6 +29,9 @@ public enum UploadProblem
 
     /// <summary>The books are of another region, department or year than the place that they were sent to.</summary>
     OtherBooks,
+
+    /// <summary>Too many uploads are being recorded; try again later.</summary>
+    NoRoom,
 }
 
 /// <summary>An upload that is not read.</summary>
@@ -44,40 +47,30 @@ public sealed class UploadException(UploadProblem problem, string? name = null) 
 /// <param name="Name">As the sender calls it; a folder before it is left off.</param>
 public sealed record UploadedFile(string Name, long Length, Func<Stream> Open);
 
-/// <summary>
-/// Reads a department's lists from an upload: a workbook, an archive (.zip) of lists, or the lists themselves. What is sent goes through
-/// a folder of its own, which is gone afterwards.
-/// </summary>
-public static class UploadedBooks
+/// <summary>What may be uploaded: a workbook, an archive (.zip) of lists, the lists themselves, or commands on lines.</summary>
+internal static class UploadedBooks
 {
-    /// <summary>The lists of an upload, checked as far as the files show by themselves.</summary>
-    /// <exception cref="UploadException">It is not an upload of lists, or of those of another department or year.</exception>
-    /// <exception cref="ImportRefusedException">The lists have errors.</exception>
-    public static async Task<Import.Books> ReadAsync(
-        IReadOnlyList<UploadedFile> files, RegionCode region, DepartmentCode department, FiscalYear year, CancellationToken cancellationToken)
+    /// <summary>Writes the files of an upload into a folder, those of an archive unpacked.</summary>
+    /// <exception cref="UploadException">It is no upload of lists.</exception>
+    public static async Task WriteAsync(IReadOnlyList<UploadedFile> files, string folder, CancellationToken cancellationToken)
     {
-        Check(files.Select(f => f.Name), files.Sum(f => f.Length), UploadLimits.Bytes);
-        var folder = Directory.CreateTempSubdirectory("finalaccounts-").FullName;
-        try
+        foreach (var file in files)
         {
-            // The folder's name stands in errors that concern no single file.
-            var lists = Directory.CreateDirectory(Path.Combine(folder, $"{department}-{year}")).FullName;
-            foreach (var file in files)
-            {
-                await using var content = file.Open();
-                await WriteAsync(content, Path.Combine(lists, NameOf(file.Name)), cancellationToken);
-            }
-
-            var books = Importing.Read(Unpacked(lists));
-            return books.Region == region && books.DepartmentCode == department && books.FiscalYear == year
-                ? books
-                : throw new UploadException(UploadProblem.OtherBooks, $"{books.Region} / {books.DepartmentCode} / {books.FiscalYear}");
+            await using var content = file.Open();
+            await using var written = File.Create(Path.Combine(folder, NameOf(file.Name)));
+            await content.CopyToAsync(written, cancellationToken);
         }
-        finally
+
+        if (Directory.GetFiles(folder) is [var only] && Path.GetExtension(only).Equals(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            Directory.Delete(folder, recursive: true);
+            Unpack(only, folder);
+            File.Delete(only);
         }
     }
+
+    /// <summary>What the program reads: a single workbook by itself, else the folder.</summary>
+    public static string Source(string folder) =>
+        Directory.GetFiles(folder) is [var only] && Path.GetExtension(only).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? only : folder;
 
     /// <summary>Commands on lines (NDJSON) as books.</summary>
     /// <exception cref="ImportRefusedException">Lines have errors.</exception>
@@ -85,28 +78,6 @@ public static class UploadedBooks
     {
         var (books, errors) = CommandLines.Read(region, department, year, utf8, FormPack.Names.Contains);
         return books ?? throw new ImportRefusedException(errors);
-    }
-
-    /// <summary>What the program reads: a single workbook by itself, an archive's files, else the folder.</summary>
-    private static string Unpacked(string folder)
-    {
-        var files = Directory.GetFiles(folder);
-        if (files is not [var only])
-        {
-            return folder;
-        }
-
-        switch (Path.GetExtension(only).ToLowerInvariant())
-        {
-            case ".xlsx":
-                return only;
-            case ".zip":
-                Unpack(only, folder);
-                File.Delete(only);
-                return Unpacked(folder);
-            default:
-                return folder;
-        }
     }
 
     private static void Unpack(string archive, string folder)
@@ -156,13 +127,9 @@ public static class UploadedBooks
         return copied;
     }
 
-    private static async Task WriteAsync(Stream content, string path, CancellationToken cancellationToken)
-    {
-        await using var file = File.Create(path);
-        await content.CopyToAsync(file, cancellationToken);
-    }
-
-    private static void Check(IEnumerable<string> names, long bytes, long limit)
+    /// <summary>Refuses what is no upload of lists by its names and size.</summary>
+    /// <exception cref="UploadException">It is none.</exception>
+    public static void Check(IEnumerable<string> names, long bytes, long limit)
     {
         var all = names.Select(NameOf).ToList();
         if (all.Count is 0 or > UploadLimits.Files)

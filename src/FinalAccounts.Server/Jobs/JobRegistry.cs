@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using FinalAccounts.Import;
 using FinalAccounts.Ledger;
 using NodaTime;
 
@@ -22,6 +23,7 @@ public enum JobState
 /// <param name="Done">How much is done, in the unit of the work; 0 at the start.</param>
 /// <param name="Total">How much there is to do; null while that is not known.</param>
 /// <param name="Step">What is being done now: a name of the work's own.</param>
+/// <param name="Rate">Items of the step (rows, entries, events) a second; null while that is not known.</param>
 /// <param name="Result">What came of it; null until it is done.</param>
 /// <param name="Error">What went wrong; null unless it failed.</param>
 public sealed record Job(
@@ -34,16 +36,23 @@ public sealed record Job(
     long Done = 0,
     long? Total = null,
     string? Step = null,
+    long? Rate = null,
     object? Result = null,
     Exception? Error = null)
 {
     public bool IsOver => State is JobState.Done or JobState.Failed;
+
+    /// <summary>How much of the step is done, in whole percent; null while that is not known.</summary>
+    public int? Percent => Total is > 0 and var total ? (int)(Math.Min(Done, total) * 100 / total) : null;
 }
 
 /// <summary>There are as many jobs as may be; try again later.</summary>
 public sealed class TooManyJobsException() : Exception("There are too many jobs.");
 
-/// <summary>The jobs of this process. They are not kept over a restart: what they do is either recorded in the log or can be done again.</summary>
+/// <summary>
+/// The jobs of this process. They are not kept over a restart: what they do is either recorded in the log or can be done again. Imports
+/// are taken up again by <see cref="Imports.ImportJobs"/>.
+/// </summary>
 public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime lifetime, ILogger<JobRegistry> logger)
 {
     /// <summary>Most jobs that are known, running or over; the oldest that are over are forgotten.</summary>
@@ -61,10 +70,11 @@ public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime l
 
     /// <summary>Starts a job.</summary>
     /// <param name="work">Told how to say how far it is; what it returns is the result.</param>
+    /// <param name="id">Its id; null for a new one.</param>
     /// <exception cref="TooManyJobsException">There are as many as may be.</exception>
-    public Job Start(RegionCode region, string actor, string kind, Func<JobProgress, CancellationToken, Task<object>> work)
+    public Job Start(RegionCode region, string actor, string kind, Func<JobProgress, CancellationToken, Task<object>> work, Guid? id = null)
     {
-        var entry = new Entry(new(Guid.NewGuid(), region, actor, kind, clock.GetCurrentInstant(), JobState.Waiting));
+        var entry = new Entry(new(id ?? Guid.CreateVersion7(), region, actor, kind, clock.GetCurrentInstant(), JobState.Waiting));
         lock (starting)
         {
             if (jobs.Values.Count(e => !e.Job.IsOver) >= Unfinished)
@@ -120,7 +130,7 @@ public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime l
             try
             {
                 entry.Change(j => j with { State = JobState.Running });
-                var result = await work(new(entry.Change), cancellationToken);
+                var result = await work(new(entry.Change, clock), cancellationToken);
                 entry.Change(j => j with { State = JobState.Done, Result = result });
             }
             finally
@@ -173,15 +183,37 @@ public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime l
 }
 
 /// <summary>Says how far a job is.</summary>
-public sealed class JobProgress
+public sealed class JobProgress : IProgress<ImportProgress>
 {
     private readonly Action<Func<Job, Job>> change;
+    private readonly IClock clock;
+    private Instant stepStartedAt;
+    private string? step;
 
-    internal JobProgress(Action<Func<Job, Job>> change) => this.change = change;
+    internal JobProgress(Action<Func<Job, Job>> change, IClock clock)
+    {
+        this.change = change;
+        this.clock = clock;
+    }
 
     /// <summary>A step of the work begins.</summary>
     public void Step(string name) => change(job => job with { Step = name });
 
     /// <summary>So much is done.</summary>
     public void Report(long done, long? total) => change(job => job with { Done = done, Total = total ?? job.Total });
+
+    /// <summary>So far is an import.</summary>
+    public void Report(ImportProgress value)
+    {
+        var now = clock.GetCurrentInstant();
+        var name = value.Step.ToString().ToLowerInvariant();
+        if (step != name)
+        {
+            (step, stepStartedAt) = (name, now);
+        }
+
+        var milliseconds = (long)(now - stepStartedAt).TotalMilliseconds;
+        var rate = milliseconds > 0 ? value.Items * 1_000 / milliseconds : (long?)null;
+        change(job => job with { Step = name, Done = value.Done, Total = value.Total, Rate = rate });
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FinalAccounts.Import;
+using FinalAccounts.Ledger;
 using Shouldly;
 using Xunit;
 
@@ -252,26 +253,70 @@ public class BadBooksTest
         using var copy = new BooksCopy();
         using (var file = File.OpenWrite(copy.PathOf("expenditure.csv")))
         {
+            file.SetLength(600L * 1024 * 1024);
+        }
+
+        using (var file = File.OpenWrite(copy.PathOf("budget.csv")))
+        {
             file.SetLength(50L * 1024 * 1024);
         }
 
-        var error = copy.Read().Errors.Listed.ShouldHaveSingleItem();
-        (error.RuleId, error.File, error.Arguments[0], error.Arguments[1]).ShouldBe(("I-file-too-large", "expenditure.csv", "50", "32"));
+        copy.Read().Errors.Listed.Select(e => (e.RuleId, e.File, e.Arguments[0], e.Arguments[1])).ShouldBe(
+            [("I-file-too-large", "budget.csv", "50", "32"), ("I-file-too-large", "expenditure.csv", "600", "512")]);
     }
 
     [Fact]
     public void A_list_with_too_many_rows_is_refused_once()
     {
         using var copy = new BooksCopy();
-        var text = new StringBuilder(copy.Lines("income.csv")[0]).Append('\n');
-        for (var i = 0; i <= ImportLimits.Rows; i++)
-        {
-            text.Append(Income).Append('\n');
-        }
+        var lines = copy.Lines("budget.csv");
+        copy.Write("budget.csv", string.Join('\n', [lines[0], .. Enumerable.Repeat(lines[1], ImportLimits.Rows + 1)]) + "\n");
 
-        copy.Write("income.csv", text.ToString());
+        Single(copy).ShouldBe(("I-too-many-rows", "budget.csv", ImportLimits.Rows + 2, null, null));
+    }
 
-        Single(copy).ShouldBe(("I-too-many-rows", "income.csv", ImportLimits.Rows + 2, null, null));
+    /// <summary>Every row is wrong in the same way, so that the count of errors tells how many were read.</summary>
+    [Fact]
+    public void A_list_of_vouchers_may_have_many_more_rows()
+    {
+        using var copy = new BooksCopy();
+        var heading = copy.Lines("income.csv")[0];
+        copy.Write("income.csv", $"{heading}\nx\n");
+        var perRow = copy.Read().Errors.Count;
+        copy.Write("income.csv", $"{heading}\n{string.Concat(Enumerable.Repeat("x\n", ImportLimits.VoucherRows + 10))}");
+
+        copy.Read().Errors.Count.ShouldBe((perRow * ImportLimits.VoucherRows) + 1);
+    }
+
+    [Fact]
+    public void A_voucher_with_more_lines_than_the_ledger_takes_is_refused_without_being_held()
+    {
+        using var copy = new BooksCopy();
+        var rows = Enumerable.Range(1, Limits.Lines + 1).Select(n => $"记-99-001,2024-01-08,入账,2010501,财政拨款收入,一般公共预算,{n}.00");
+        copy.Write("income.csv", string.Join('\n', [copy.Lines("income.csv")[0], .. rows]) + "\n");
+
+        Single(copy).ShouldBe(("L-LINE-02", "income.csv", 2, null, null));
+    }
+
+    [Fact]
+    public void A_line_that_never_ends_is_refused()
+    {
+        using var copy = new BooksCopy();
+        copy.Write("expenditure.csv", copy.Lines("expenditure.csv")[0] + "\n" + new string('x', ImportLimits.LineBytes + 1) + "\n");
+        Single(copy).ShouldBe(("I-line-too-long", "expenditure.csv", 2, null, null));
+
+        copy.Write("expenditure.csv", copy.Lines("expenditure.csv")[0] + "\n\"" + string.Concat(Enumerable.Repeat("x\n", ImportLimits.LineBytes)));
+        Single(copy).ShouldBe(("I-csv-broken", "expenditure.csv", 2, null, null));
+    }
+
+    [Fact]
+    public void A_list_that_is_changed_while_it_is_imported_is_refused()
+    {
+        using var copy = new BooksCopy();
+        var books = copy.Read().Books!;
+        copy.Append("expenditure.csv", "");
+
+        ImportPlan.Make(books, [], []).Errors.Listed.Select(e => (e.RuleId, e.File)).ShouldBe([("I-file-changed", "expenditure.csv")]);
     }
 
     [Fact]

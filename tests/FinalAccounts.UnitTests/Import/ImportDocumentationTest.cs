@@ -57,6 +57,7 @@ public class ImportDocumentationTest
         }
 
         Text.ShouldContain($"单个文件 {ImportLimits.FileBytes / 1024 / 1024} MB，每个清单 {ImportLimits.Rows} 行、{ImportLimits.Columns} 列");
+        Text.ShouldContain($"CSV 的收入、支出清单 {ImportLimits.VoucherFileBytes / 1024 / 1024} MB、{ImportLimits.VoucherRows} 行");
         Text.ShouldContain($"单元格 {ImportLimits.CellCharacters} 字，YAML 中一段文字 {ImportLimits.TextCharacters} 字，工作簿解压后 {ImportLimits.UnpackedBytes / 1024 / 1024} MB");
         Text.ShouldContain($"最多列 {ImportLimits.ListedErrors} 处");
         Text.ShouldContain($"上限 {Money.InputLimit.ToYuan()} 元");

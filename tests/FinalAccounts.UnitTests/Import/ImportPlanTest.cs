@@ -20,7 +20,7 @@ public class ImportPlanTest
         using var copy = new BooksCopy();
         var plan = Plan(copy, [], []).Plan!;
 
-        plan.Warnings.ShouldBeEmpty();
+        plan.Warnings.Listed.ShouldBeEmpty();
         plan.Recorded.ShouldBe(0);
         plan.Streams.Select(s => (s.Stream, s.ExpectedVersion)).ShouldBe([("department/117005", 0), ("year/117005/2024", 0)]);
 
@@ -134,7 +134,7 @@ public class ImportPlanTest
         var result = Plan(copy, [], []);
 
         result.Errors.Listed.ShouldBeEmpty();
-        var warning = result.Plan!.Warnings.ShouldHaveSingleItem();
+        var warning = result.Plan!.Warnings.Listed.ShouldHaveSingleItem();
         (warning.RuleId, warning.File, warning.Line).ShouldBe(("L-BUD-02", "expenditure.csv", line));
     }
 
@@ -257,7 +257,7 @@ public class ImportPlanTest
         ImportMessages.Advice(error, language).ShouldNotBeNullOrWhiteSpace();
     }
 
-    private static PlanResult Plan(BooksCopy copy, IReadOnlyList<LedgerEvent> department, IReadOnlyList<LedgerEvent> year)
+    private static PlanResult Plan(BooksCopy copy, IReadOnlyCollection<LedgerEvent> department, IReadOnlyCollection<LedgerEvent> year)
     {
         var read = copy.Read();
         read.Errors.Listed.ShouldBeEmpty();

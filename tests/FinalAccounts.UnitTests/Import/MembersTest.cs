@@ -14,8 +14,8 @@ public class MembersTest
         using var copy = Copy("\"117007\"", "117006-A");
         var books = copy.Read().Books!;
 
-        ((DetermineMembers)books.Year[1].Command).Members.ShouldBe([new("117007"), new("117006-A")]);
-        ImportPlan.Make(books, [], []).Plan!.Streams[1].Events[1].ShouldBeOfType<MembersDetermined>();
+        ((DetermineMembers)books.Year.Others[1].Command).Members.ShouldBe([new("117007"), new("117006-A")]);
+        ImportPlan.Make(books, [], []).Plan!.Streams[1].Events.ElementAt(1).ShouldBeOfType<MembersDetermined>();
     }
 
     [Fact]

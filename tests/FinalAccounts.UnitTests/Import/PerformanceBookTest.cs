@@ -8,8 +8,12 @@ using Xunit;
 namespace FinalAccounts.UnitTests.Import;
 
 /// <summary>Performance as clerks write it: what is read, and where each mistake is found.</summary>
-public class PerformanceBookTest
+public sealed class PerformanceBookTest : IDisposable
 {
+    private readonly BooksCopy copy = new();
+
+    public void Dispose() => copy.Dispose();
+
     // The line of each row is part of the tests below.
     private const string Project =
         """
@@ -95,7 +99,6 @@ public class PerformanceBookTest
     [Fact]
     public void A_budget_line_may_say_where_the_money_comes_from()
     {
-        using var copy = new BooksCopy();
         var lines = copy.Lines("budget.csv");
         copy.Write("budget.csv", string.Join('\n', lines.Select((line, i) => line + (i == 0 ? ",资金来源" : i == 1 ? ",其他收入" : ","))) + "\n");
         var plain = new BooksCopy();
@@ -107,15 +110,14 @@ public class PerformanceBookTest
         plain.Dispose();
     }
 
-    private static ReadResult Read(string performance)
+    private ReadResult Read(string performance)
     {
-        using var copy = new BooksCopy();
         copy.Write("performance.yaml", performance);
         return copy.Read();
     }
 
     /// <summary>What reading finds, else what the ledger refuses.</summary>
-    private static IReadOnlyList<ImportError> Errors(string performance)
+    private IReadOnlyList<ImportError> Errors(string performance)
     {
         var read = Read(performance);
         return read.Errors.Any ? read.Errors.Listed : ImportPlan.Make(read.Books!, [], []).Errors.Listed;
