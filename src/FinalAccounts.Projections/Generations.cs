@@ -41,7 +41,7 @@ internal sealed class Generations(RegionCode region)
     /// Raised whenever events come to mean other facts, or a number that is stored (of a <see cref="Reporting.Measure"/>, say) another thing:
     /// tables that were filled with a lower number are then built anew.
     /// </summary>
-    public const int Definition = 1;
+    public const int Definition = 2;
 
     /// <summary>The name of the one projection that there is.</summary>
     public const string Name = "books";

@@ -30,7 +30,14 @@ internal sealed class TableChanges
         }
     }
 
-    public void AddMonth(MonthKey key, Int128 value) => Months[key] = checked(Months.GetValueOrDefault(key) + value);
+    public void AddMonth(MonthKey key, Int128 value)
+    {
+        foreach (var part in RegionFacts.PartsOf(key.Key))
+        {
+            var kept = key with { Key = part };
+            Months[kept] = checked(Months.GetValueOrDefault(kept) + value);
+        }
+    }
 }
 
 /// <summary>What is added to a sum.</summary>

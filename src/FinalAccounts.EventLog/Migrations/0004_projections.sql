@@ -83,7 +83,8 @@ create table {schema}.facts (
 ) with (fillfactor = 70);
 
 -- The sums of the facts of all departments by month of the accounting date (days before the year count as month 1, days after it
--- as 12). Only facts without a name; their keys here are without project and counterparty.
+-- as 12). Only facts without a name; their keys here are without project and counterparty, and by function and by economic item apart
+-- (RegionFacts.PartsOf): a table by function adds up the keys that have one, a table by economic item those that have none.
 create table {schema}.region_facts (
     generation  integer  not null,
     fiscal_year smallint not null,

@@ -93,8 +93,11 @@ internal static class History
                 {
                     var date = books.Events[fact.Event].Event.Date;
                     var month = date.Year < year.Key.Value ? 1 : date.Year > year.Key.Value ? 12 : date.Month;
-                    var key = Line("month", year.Key, month, Key(fact.Key with { Project = null, Counterparty = null }));
-                    months[key] = months.GetValueOrDefault(key) + fact.Value;
+                    foreach (var part in Parts(fact.Key with { Project = null, Counterparty = null }))
+                    {
+                        var key = Line("month", year.Key, month, Key(part));
+                        months[key] = months.GetValueOrDefault(key) + fact.Value;
+                    }
                 }
 
                 lines.Add(Year(booked.Aggregate(YearOverview.Of(department.Key, year.Key), (y, e) => y.With(e, y.Version + 1))));
@@ -137,6 +140,12 @@ internal static class History
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
+
+    /// <summary>Once by function, and what has an economic item or could have one once more by that.</summary>
+    private static IEnumerable<FactKey> Parts(FactKey key) => key.Function is not null
+        && key.Measure is Measure.InitialBudget or Measure.Supplement or Measure.Withdrawal or Measure.Reallocation or Measure.Expenditure
+            ? [key with { Economic = null }, key with { Function = null }]
+            : [key with { Economic = null }];
 
     private static string Year(YearOverview y) => Line(
         "year", y.Year, y.Department, (int)y.Status, y.Version, y.LastPosition, Micros(y.LastRecordedAt), y.Budget, y.AdjustedBudget, y.Income,
