@@ -33,7 +33,7 @@ public sealed record RollupRow(string Key, string? Name, int Level, RollupAmount
 public sealed record RollupTable(FiscalYear Year, RollupAspect Aspect, IReadOnlyList<RollupRow> Rows, RollupAmounts Total)
 {
     /// <summary>True when income can be told apart by this aspect; else it is left out of the rows and the total.</summary>
-    public bool HasIncome => HasIncomeBy(Aspect);
+    public bool HasIncome { get; init; } = HasIncomeBy(Aspect);
 
     /// <summary>Makes the table from sums over all departments.</summary>
     /// <param name="sums">By what they are about; parts of a key that the aspect does not need may be missing, and a key may come more than once.</param>
@@ -63,7 +63,7 @@ public sealed record RollupTable(FiscalYear Year, RollupAspect Aspect, IReadOnly
     }
 
     /// <summary>The name of a row in a chart; null when it has none.</summary>
-    internal static string? NameOf(RollupAspect aspect, string key, ChartOfAccounts? chart)
+    public static string? NameOf(RollupAspect aspect, string key, ChartOfAccounts? chart)
     {
         string? name = null;
         _ = aspect switch
