@@ -14,8 +14,12 @@ public sealed record AsOf(long? Position = null, Instant? RecordedAt = null, Loc
     /// <summary>Everything in the log.</summary>
     public static readonly AsOf Now = new();
 
-    public bool Includes(RecordedEvent recorded) =>
-        (Position is not { } position || recorded.Position <= position)
-        && (RecordedAt is not { } instant || recorded.RecordedAt <= instant)
-        && (Date is not { } date || recorded.Event.Date <= date);
+    public bool Includes(RecordedEvent recorded) => Includes(recorded.Position, recorded.RecordedAt, recorded.Event.Date);
+
+    /// <summary>True when an event counts.</summary>
+    /// <param name="date">Its accounting date.</param>
+    public bool Includes(long position, Instant recordedAt, LocalDate date) =>
+        (Position is not { } last || position <= last)
+        && (RecordedAt is not { } instant || recordedAt <= instant)
+        && (Date is not { } day || date <= day);
 }

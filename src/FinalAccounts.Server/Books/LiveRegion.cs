@@ -5,24 +5,36 @@ using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Consolidation;
 using FinalAccounts.Ledger.Departments;
+using FinalAccounts.Projections;
+using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Server.Books;
 
 /// <summary>
-/// A region as the server sees it: it follows the log, knows where every stream stands, and keeps what was read and built for
-/// as long as it holds and there is room. What others record is seen within a fifth of a second; who has recorded
-/// something himself waits for its position.
+/// A region as the server sees it: it knows where every stream stands, and keeps what was read and built for as long as it holds and
+/// there is room. It begins with what the projection's tables say and follows the log from there, so that a start does not read the log
+/// and nothing that is seen is older than the log. What others record is seen within a fifth of a second; who has recorded something
+/// himself waits for its position.
 /// </summary>
 public sealed class LiveRegion : IRegionBooks
 {
+    /// <summary>As many events are taken from the log one by one in a second or so; with more to take, the tables are read instead.</summary>
+    private const long FarBehind = 50_000;
+
+    /// <summary>How often it is looked whether the tables have come near the log, while they are first built.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long the tables are waited for; then the log is read, however long that takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly BooksCache cache;
     private readonly ConcurrentDictionary<DepartmentCode, Department> departments = [];
     private readonly ConcurrentDictionary<(DepartmentCode Department, FiscalYear Year), YearOverview> years = [];
     private readonly ConcurrentDictionary<string, long> versions = [];
     private readonly ConcurrentDictionary<YearQuery, (string Tag, YearFindings? Findings)> findings = [];
-    private ImmutableList<(string Stream, RecordedEvent Recorded)> memberEvents = [];
+    private ImmutableList<MemberList> memberLists = [];
     private volatile Seal head;
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,6 +47,9 @@ public sealed class LiveRegion : IRegionBooks
 
     /// <summary>The region's log, for what is decided and recorded.</summary>
     public RegionLog Log { get; }
+
+    /// <summary>What all departments come to.</summary>
+    public RegionRollups Rollups => new(Log.Database.For(Region).Application, Region);
 
     public RegionCode Region => Log.Region;
 
@@ -121,21 +136,89 @@ public sealed class LiveRegion : IRegionBooks
 
     /// <inheritdoc/>
     public Task<MemberLists> ReadMemberListsAsync(FiscalYear year, AsOf asOf, CancellationToken cancellationToken) => Task.FromResult(
-        memberEvents.Where(m => Streams.IsYear(m.Stream, year) && asOf.Includes(m.Recorded)).Aggregate(
-            MemberLists.None,
-            (lists, m) => lists.With(Streams.DepartmentOf(m.Stream), ((MembersDetermined)m.Recorded.Event).Members)));
+        memberLists.Where(l => l.Year == year && asOf.Includes(l.Position, l.RecordedAt, l.Date))
+            .Aggregate(MemberLists.None, (lists, l) => lists.With(l.Department, l.Members)));
 
     internal bool IsLookedThrough(YearQuery query, string tag) => findings.TryGetValue(query, out var known) && known.Tag == tag;
 
     internal void LookedThrough(YearQuery query, string tag, YearFindings? found) => findings[query] = (tag, found);
 
+    /// <summary>Not kept: a region may move to another server.</summary>
+    private ProjectionReader Tables => new(Log.Database.For(Region).Application, Region);
+
     /// <summary>Follows the log until cancelled.</summary>
     internal async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await foreach (var stored in Log.Events.SubscribeAsync(head.Position, cancellationToken))
+        await WaitForTablesAsync(cancellationToken);
+        while (true)
         {
-            Take(stored);
+            await LoadAsync(cancellationToken);
+            var looked = head.Position;
+            await foreach (var stored in Log.Events.SubscribeAsync(head.Position, cancellationToken))
+            {
+                Take(stored);
+                if (stored.Position - looked >= FarBehind)
+                {
+                    looked = stored.Position;
+                    if ((await Tables.ReadStatusAsync(cancellationToken)).Position - stored.Position >= FarBehind)
+                    {
+                        // Much was recorded at once, and is in the tables already.
+                        break;
+                    }
+                }
+            }
         }
+    }
+
+    /// <summary>While the tables are made from a long log for the first time, reading the log as well would only take longer.</summary>
+    private async Task WaitForTablesAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        using var timer = new PeriodicTimer(Look);
+        try
+        {
+            while (await Tables.ReadStatusAsync(cancellationToken) is { Live: not { State: GenerationState.Stopped } } status
+                && Math.Min(status.EventsBehind, status.Head.Position - head.Position) > FarBehind)
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Goes to where the tables stand, if that is further than what was seen.</summary>
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var changes = await Tables.ReadChangesAsync(head.Position, cancellationToken);
+        if (changes.Position <= head.Position)
+        {
+            return;
+        }
+
+        var seal = await Log.ReadSealAsync(changes.Position, cancellationToken);
+        foreach (var entry in changes.Departments)
+        {
+            departments[entry.Code] = new(entry.Code, entry.Name, entry.State, entry.Version);
+            versions[Streams.Department(entry.Code)] = entry.Version;
+        }
+
+        foreach (var year in changes.Years)
+        {
+            years[(year.Department, year.Year)] = year;
+            versions[Streams.Year(year.Department, year.Year)] = year.Version;
+        }
+
+        memberLists = memberLists.AddRange(changes.Lists);
+        Saw(seal);
+    }
+
+    private void Saw(Seal last)
+    {
+        head = last;
+        Interlocked.Exchange(ref moved, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     private void Take(StoredEvent stored)
@@ -153,14 +236,13 @@ public sealed class LiveRegion : IRegionBooks
             years[(department, year)] = (years.GetValueOrDefault((department, year)) ?? YearOverview.Of(department, year)).With(recorded, stored.Version);
         }
 
-        if (recorded.Event is MembersDetermined)
+        if (recorded.Event is MembersDetermined determined && Streams.YearOf(stored.Stream) is { } of)
         {
-            memberEvents = memberEvents.Add((stored.Stream, recorded));
+            memberLists = memberLists.Add(new(department, of, recorded.Position, recorded.RecordedAt, determined.Date, determined.Members));
         }
 
         versions[stored.Stream] = stored.Version;
-        head = new(stored.Position, Convert.ToHexStringLower(stored.Hash));
-        Interlocked.Exchange(ref moved, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        Saw(new(stored.Position, Convert.ToHexStringLower(stored.Hash)));
     }
 
     private long VersionOf(string stream) => versions.GetValueOrDefault(stream);

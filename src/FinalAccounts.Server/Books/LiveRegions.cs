@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace FinalAccounts.Server.Books;
 
-/// <summary>The regions of the database, each followed from the first event of its log on.</summary>
+/// <summary>The regions of the database, each followed.</summary>
 public sealed partial class LiveRegions(Database database, BooksCache cache, IClock clock, ILogger<LiveRegions> logger) : BackgroundService
 {
     /// <summary>How often it is looked whether there is a new region.</summary>
@@ -23,10 +23,10 @@ public sealed partial class LiveRegions(Database database, BooksCache cache, ICl
     /// <summary>The regions by code.</summary>
     public IReadOnlyList<LiveRegion> All => [.. regions.Values.OrderBy(r => r.Region.ToString(), StringComparer.Ordinal)];
 
-    /// <summary>True when all logs have been read up to where they stood at the start.</summary>
+    /// <summary>True when all regions are seen up to where their logs stood at the start.</summary>
     public bool IsReady => ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>Ends when all logs have been read up to where they stood at the start.</summary>
+    /// <summary>Ends when all regions are seen up to where their logs stood at the start.</summary>
     public Task WhenReadyAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
 
     /// <returns>Null when there is no such region.</returns>
