@@ -63,6 +63,7 @@ public static class ApiModule
         JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
         ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
         VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
+        RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
         ApiDescription.Map(app);
     }
 }

@@ -18,16 +18,13 @@ namespace FinalAccounts.Server.Api;
 /// zero or not known.</param>
 public sealed record MoverItem(string Key, string Name, Amount Value, Amount? Prior, Amount? Difference, long? RateBasisPoints)
 {
-    // A share in hundredths of a percent has four decimals.
-    private const int Decimals = 4;
-
     public static MoverItem Of(Mover mover) => new(
         mover.Key,
         mover.Name,
         Amount.Of(mover.Value),
         mover.Prior is { } prior ? Amount.Of(prior) : null,
         mover.Difference is { } difference ? Amount.Of(difference) : null,
-        mover.Rate is { } rate ? checked((long)rate.Round(Decimals)) : null);
+        BasisPoints.Of(mover.Rate));
 }
 
 /// <summary>When the figures of a year changed.</summary>

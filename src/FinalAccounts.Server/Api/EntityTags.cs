@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FinalAccounts.Documents;
 using FinalAccounts.Ledger;
+using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Server.Books;
@@ -29,6 +30,15 @@ public static class EntityTags
         var version = region.Year(query.Department, query.Year)?.Version ?? 0;
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{region.Region}|{region.TagOf(query)}|{kind}|{Language.TagOf(words)}|{Program}"));
         return string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Base64Url.EncodeToString(digest.AsSpan(0, 12))}\"");
+    }
+
+    /// <summary>The tag of an answer about all departments of a region: it begins with the position that the answer is as of.</summary>
+    /// <param name="kind">What is answered, with everything that the request says of it.</param>
+    public static string Of(LiveRegion region, RollupStanding standing, string kind)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{region.Region}|{standing.Generation}|{standing.Head}|{standing.Error}|{kind}|{Program}")));
+        return string.Create(CultureInfo.InvariantCulture, $"\"{standing.Position}-{Base64Url.EncodeToString(digest.AsSpan(0, 12))}\"");
     }
 
     /// <summary>What the pages of a list of the year hang on: a cursor of another list, or of another state of the year, is refused.</summary>

@@ -4,6 +4,7 @@ using FinalAccounts.EventLog;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Rules;
+using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Server.Access;
@@ -33,6 +34,7 @@ public static class Problems
         VersionConflictException e => Text(StatusCodes.Status409Conflict, "VersionConflict", e.Expected, e.Found) with { Version = e.Found },
         YearArchivedException e => Text(StatusCodes.Status409Conflict, "YearArchived", e.Year),
         CommandIdReusedException => Text(StatusCodes.Status422UnprocessableEntity, "KeyReused"),
+        RollupsNotBuiltException => Text(StatusCodes.Status503ServiceUnavailable, "RollupsNotBuilt"),
         LogUnavailableException or TimeoutException or (NpgsqlException and not PostgresException) => Text(StatusCodes.Status503ServiceUnavailable, "LogUnavailable"),
         LogDamagedException e => Text(StatusCodes.Status500InternalServerError, "LogDamaged", e.Position),
         BadHttpRequestException e => OfStatus(e.StatusCode),

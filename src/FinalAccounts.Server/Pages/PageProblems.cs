@@ -1,4 +1,5 @@
 using FinalAccounts.EventLog;
+using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -79,6 +80,7 @@ internal sealed partial class PageProblems(RequestDelegate next, ILogger<PagePro
         RulesException e => (StatusCodes.Status422UnprocessableEntity, e.ToText(words)),
         YearArchivedException archived => (StatusCodes.Status409Conflict, words["ProblemArchived", archived.Year]),
         VersionConflictException => (StatusCodes.Status409Conflict, words["ProblemConflict"]),
+        RollupsNotBuiltException => (StatusCodes.Status503ServiceUnavailable, words["RollupsNotBuilt"]),
         LogUnavailableException or NpgsqlException => (StatusCodes.Status503ServiceUnavailable, words["ProblemUnavailable"]),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, words["ProblemTooLarge"]),
         BadHttpRequestException e => (e.StatusCode, words["ProblemRequest"]),

@@ -49,7 +49,13 @@ public sealed class ApiServer : IAsyncLifetime
                 await SampleBooks.AddAsync(database, sample);
             }
         });
-        await Server.App.Services.GetRequiredService<LiveRegions>().WhenReadyAsync(CancellationToken.None);
+        var regions = Server.App.Services.GetRequiredService<LiveRegions>();
+        await regions.WhenReadyAsync(CancellationToken.None);
+        foreach (var region in regions.All)
+        {
+            await using var rollups = await region.Rollups.OpenAsync(region.Head.Position, TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+
         Bureau = await ProgramAsync("财政局", new Assignment(Role.Bureau, new(Region), null));
         Auditor = await ProgramAsync("审计", new Assignment(Role.Auditor, new(Region), null));
         Clerk = await ProgramAsync("经办", new Assignment(Role.Clerk, new(Region), new DepartmentCode(Department)));
