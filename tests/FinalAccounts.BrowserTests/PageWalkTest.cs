@@ -21,6 +21,8 @@ public sealed class PageWalkTest(Site site)
     {
         { "home", "/" },
         { "region", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] },
+        { "rollup", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] + "/rollups" },
+        { "rollup-departments", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] + "/rollups/departments?year=2024&function=208" },
         { "document", Year },
         { "figure", $"{Year}?figure={Uri.EscapeDataString(Figures.Spending)}" },
         { "event", Year[..Year.IndexOf("/departments", StringComparison.Ordinal)] + "/events/40" },

@@ -121,6 +121,15 @@ export function barsOf(rows) {
 
 /** Lying bars to the left and right of zero, the first row on top: what grew and what shrank. */
 export function divergingOf(rows, width) {
+  return lyingOf(rows, width, fen => (fen < 0 ? colours.down : colours.up), "+");
+}
+
+/** Lying bars, the first row on top: what something consists of. */
+export function partsOf(rows, width) {
+  return lyingOf(rows, width, () => colours.total, "");
+}
+
+function lyingOf(rows, width, colourOf, plus) {
   const perLine = Math.max(6, Math.floor(Math.min(240, width * 0.36) / 13));
   return {
     ...base,
@@ -137,8 +146,39 @@ export function divergingOf(rows, width) {
     series: [{
       type: "bar",
       barMaxWidth: 18,
-      data: rows.map(r => ({ value: r.fen, itemStyle: { color: r.fen < 0 ? colours.down : colours.up }, label: { position: r.fen < 0 ? "left" : "right" } })),
-      label: { show: width >= 480, color: ink, fontFamily: font, fontSize: 11, formatter: p => (p.value > 0 ? "+" : "") + inUnit(p.value) },
+      data: rows.map(r => ({ value: r.fen, itemStyle: { color: colourOf(r.fen) }, label: { position: r.fen < 0 ? "left" : "right" } })),
+      label: { show: width >= 480, color: ink, fontFamily: font, fontSize: 11, formatter: p => (p.value > 0 ? plus : "") + inUnit(p.value) },
     }],
+  };
+}
+
+/** Lines over the months: how much of the year's budget was spent, this year and the year before. Shares come in hundredths of a percent. */
+export function progressOf(rows, width, names) {
+  const percent = share => `${(share / 100).toLocaleString("en-US", { maximumFractionDigits: 1 })}%`;
+  const lines = [
+    { name: names.current, key: "share", colour: colours.total, type: "solid" },
+    { name: names.prior, key: "priorShare", colour: colours.line, type: "dashed" },
+  ].filter(line => line.name && rows.some(r => r[line.key] !== null));
+  return {
+    ...base,
+    grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, textStyle: text, data: lines.map(l => l.name) },
+    xAxis: {
+      type: "category",
+      data: rows.map(r => r.label),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colours.line } },
+      axisLabel: { ...text, hideOverlap: true },
+    },
+    yAxis: { ...valueAxis(), axisLabel: { ...text, formatter: percent } },
+    series: lines.map((line, index) => ({
+      type: "line",
+      name: line.name,
+      data: rows.map(r => r[line.key]),
+      symbolSize: 6,
+      lineStyle: { color: line.colour, width: 2, type: line.type },
+      itemStyle: { color: line.colour },
+      label: { show: index === 0 && width >= 640, position: "top", color: ink, fontFamily: font, fontSize: 11, formatter: p => percent(p.value) },
+    })),
   };
 }
