@@ -65,6 +65,7 @@ public static class CommandLine
             ReopenCommand.Build(words),
             ReportCommand.Build(words),
             FiguresCommand.Build(words),
+            RollupCommand.Build(words),
             ExplainCommand.Build(words),
             FidelityCommand.Build(words),
             VerifyCommand.Build(words),
