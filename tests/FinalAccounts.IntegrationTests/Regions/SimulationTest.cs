@@ -68,6 +68,21 @@ public sealed class SimulationTest(LogServer server)
     }
 
     [Fact]
+    public async Task Whatever_the_seed_and_the_form_no_rule_refuses_what_is_made_up()
+    {
+        foreach (var (form, n) in FormPack.Names.Select((form, n) => (form, n)))
+        {
+            var region = await server.NewLogAsync();
+            await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+            var simulation = new Simulation(First, FormPack.Load(form)!, SimulatedSizes.Of(25, 4 * n, (ulong)n), (ulong)n, Years);
+
+            await simulation.AppendAsync(log, null, default);
+
+            (await server.VerifyAsync(region)).Seals.ShouldBe(25 * Years);
+        }
+    }
+
+    [Fact]
     public async Task After_an_interruption_it_goes_on_and_ends_with_the_same_hash()
     {
         var region = server.NewRegion();
