@@ -28,8 +28,16 @@ if [ "$(ask "$to" "select count(*) from pg_namespace where nspname = '$schema'")
   exit 1
 fi
 
-# One session keeps everything from being written to until the old copy is out of reach; the head first, as those do who append.
-written="$schema.head, $schema.types, $schema.actors, $schema.years, $schema.documents, $schema.fact_keys, $schema.projections"
+# One session keeps everything from being written to until the old copy is out of reach. It takes first what those take first who append or
+# project, so that it waits for them and not in a circle.
+written=$(ask "$from" "
+  select string_agg(format('%I.%I', '$schema', relname), ', ' order by relname <> 'head', relname <> 'projections', relname)
+    from pg_class where relnamespace = to_regnamespace('$schema') and relkind in ('r', 'p') and not relispartition")
+if [ -z "$written" ]; then
+  echo "源服务器上没有 $schema。/ There is no $schema to be moved." >&2
+  exit 1
+fi
+
 coproc HOLDER { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$from"; }
 holder=$HOLDER_PID
 tell() { printf '%s\n' "$1" >&"${HOLDER[1]}"; }
