@@ -40,15 +40,23 @@ internal static class ProjectCommand
     public static void Fill(
         NpgsqlCommand command, int generation, long from, long to, Instant recordedAt, Instant now, TableChanges changes, FactKeyIds keys)
     {
-        var months = changes.Months.ToList();
+        // In the order of the index, so that neighbouring rows are found on the same pages.
+        var months = changes.Months.OrderBy(m => m.Key.Year).ThenBy(m => m.Key.Month).ThenBy(m => keys[m.Key.Key]).ToList();
+        var facts = changes.Facts.ConvertAll(f => (Year: (short)f.Year.Value, Department: f.Department.ToString(), Key: keys[f.Key], f.Change));
+        facts.Sort((a, b) => (a.Year - b.Year, string.CompareOrdinal(a.Department, b.Department)) switch
+        {
+            (0, 0) => a.Key.CompareTo(b.Key),
+            (0, var department) => department,
+            (var year, _) => year,
+        });
         object[] values =
         [
             Generations.Name, generation, from, to, Time(recordedAt), Time(now),
 
-            Column(changes.Facts, f => (short)f.Year.Value),
-            Column(changes.Facts, f => f.Department.ToString()),
-            Column(changes.Facts, f => keys[f.Key]),
-            Column(changes.Facts, f => (BigInteger)f.Change),
+            Column(facts, f => f.Year),
+            Column(facts, f => f.Department),
+            Column(facts, f => f.Key),
+            Column(facts, f => (BigInteger)f.Change),
 
             Column(months, m => (short)m.Key.Year.Value),
             Column(months, m => (short)m.Key.Month),
