@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Numerics;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
@@ -25,12 +24,21 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
 {
     private const int YearsAtATime = 256;
 
+    private static readonly (string Table, string Columns)[] OfYears =
+    [
+        ("facts", "fiscal_year, department, key_id, value"),
+        ("region_facts", "fiscal_year, month, key_id, value"),
+        ("department_years", KnownBooks.YearColumns),
+        ("member_lists", "fiscal_year, department, position, recorded_at, accounting_date, members"),
+    ];
+
     private static readonly int Workers = Math.Min(Environment.ProcessorCount, LogScan.WorkersLimit);
 
     private readonly string schema = LogSchema.NameOf(region);
     private readonly FactKeyIds keys = new(LogSchema.NameOf(region));
 
     /// <returns>The position that the generation stands at now.</returns>
+    /// <exception cref="EventsArchivedException">Years are archived, and what the live generation has of them can't be taken over.</exception>
     /// <exception cref="PoisonException">An event can't be taken; there may be others before it.</exception>
     /// <exception cref="LogDamagedException">The log is not what was written.</exception>
     /// <exception cref="LogUnavailableException">The generation is not empty any more, or the database can't be reached.</exception>
@@ -61,24 +69,44 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>What is archived can't be read again: it is taken from the generation that is read.</summary>
+    /// <summary>What is archived can't be read again: it is taken from the generation that is read, if that has taken all of it.</summary>
+    /// <exception cref="EventsArchivedException">The live generation does not have all events of the archived years, or a program that makes
+    /// other facts of them has filled it.</exception>
     /// <exception cref="LogUnavailableException">A year was archived or restored meanwhile, so that a part of it may have been read.</exception>
     private async Task CarryOverArchivedAsync(NpgsqlConnection connection, int generation, int yearChanges, CancellationToken cancellationToken)
     {
-        const string Archived = "generation = (select p.generation from {0}.projections p where p.name = $2 and p.is_live) and fiscal_year in (select a.fiscal_year from {0}.archives a)";
-        var archived = string.Format(CultureInfo.InvariantCulture, Archived, schema);
-        foreach (var (table, columns) in new[]
+        var live = (await new Generations(region).ReadAsync(connection, cancellationToken)).Single(g => g.IsLive);
+        await using var missing = new NpgsqlCommand(
+            $"""
+            select coalesce(sum(a.events - coalesce((select sum(y.version) from {schema}.department_years y
+                                                      where y.generation = $1 and y.fiscal_year = a.fiscal_year), 0)), 0)::bigint,
+                   count(*)
+              from {schema}.archives a
+            """,
+            connection)
         {
-            ("facts", "fiscal_year, department, key_id, value"),
-            ("region_facts", "fiscal_year, month, key_id, value"),
-            ("department_years", KnownBooks.YearColumns),
-            ("member_lists", "fiscal_year, department, position, recorded_at, accounting_date, members"),
-        })
+            Parameters = { new() { Value = live.Number } },
+        };
+        await using (var reader = await missing.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            if (reader.GetInt64(0) != 0 || (reader.GetInt64(1) > 0 && live.Definition != Generations.Definition))
+            {
+                throw new EventsArchivedException();
+            }
+        }
+
+        foreach (var (table, columns) in OfYears)
         {
             await using var copy = new NpgsqlCommand(
-                $"insert into {schema}.{table} (generation, {columns}) select $1, {columns} from {schema}.{table} where {archived}", connection)
+                $"""
+                insert into {schema}.{table} (generation, {columns}) select $1, {columns} from {schema}.{table}
+                 where generation = $2 and fiscal_year in (select a.fiscal_year from {schema}.archives a)
+                """,
+                connection)
             {
-                Parameters = { new() { Value = generation }, new() { Value = Generations.Name } },
+                CommandTimeout = 0,
+                Parameters = { new() { Value = generation }, new() { Value = live.Number } },
             };
             await copy.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -100,6 +128,7 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
             """,
             connection)
         {
+            CommandTimeout = 0,
             Parameters =
             {
                 new() { Value = Generations.Name }, new() { Value = generation }, new() { Value = position },
@@ -174,6 +203,7 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
 
         // What is left is written as a batch that adds nothing up and moves nothing: there is one way to write a department or a year.
         await using var command = await ProjectCommand.PrepareAsync(connection, schema, cancellationToken);
+        command.CommandTimeout = 0;
         changes.Months.Clear();
         var (at, recordedAt) = await ReadPointAsync(connection, generation, cancellationToken);
         ProjectCommand.Fill(command, generation, at, at, recordedAt, clock.GetCurrentInstant(), changes, keys);

@@ -26,16 +26,22 @@ internal sealed class Follower(IEventLog log, RegionCode region, IClock clock, i
     public long Position { get; private set; } = position;
 
     /// <summary>Takes the events up to a position that the log has reached.</summary>
+    /// <exception cref="EventsArchivedException">Events are in the file of an archived year.</exception>
     /// <exception cref="PostgresException">SQLSTATE 40001: another process has moved the generation.</exception>
     public async Task TakeAsync(NpgsqlConnection connection, long last, CancellationToken cancellationToken)
     {
-        long recorded = 0;
+        var (seen, recorded) = (0L, 0L);
         if (tally.Known > ProjectionLimits.RememberedKeys)
         {
             tally = new();
         }
 
         await Task.Run(() => reader.Read(connection, Position, last, Take, cancellationToken), cancellationToken);
+        if (seen != last - Position)
+        {
+            throw new EventsArchivedException();
+        }
+
         var changes = await known.FoldAsync(connection, tally, tally.Drain(), Position, cancellationToken);
         await keys.LookUpAsync(connection, changes.Facts.Select(f => f.Key).Concat(changes.Months.Keys.Select(m => m.Key)), cancellationToken);
         await PrepareAsync(connection, cancellationToken);
@@ -46,7 +52,7 @@ internal sealed class Follower(IEventLog log, RegionCode region, IClock clock, i
 
         void Take(in ScannedEvent e)
         {
-            recorded = e.RecordedMicroseconds;
+            (seen, recorded) = (seen + 1, e.RecordedMicroseconds);
             tally.Take(e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedMicroseconds, e.Actor, e.Body);
         }
     }

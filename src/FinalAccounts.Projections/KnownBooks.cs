@@ -32,9 +32,10 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
         ForgetIfMany();
         var masterData = said.Streams.Where(s => s.Year is null).ToList();
         var booked = said.Streams.Where(s => s.Year is not null).ToDictionary(s => (s.Department, s.Year!.Value));
-        var revised = masterData.Where(s => s.Others.Any(r => r.Event is ProfileRevised)).Select(s => s.Department).ToHashSet();
-        await LoadYearsAsync(connection, booked.Keys, revised, cancellationToken);
-        var folded = years.Where(y => booked.TryGetValue(y.Key, out var s) ? IsFolded(y.Value, s) : revised.Contains(y.Key.Department))
+        var revised = masterData.Where(s => s.Others.Any(r => r.Event is ProfileRevised))
+            .ToDictionary(s => s.Department, s => s.Others.Where(r => r.Event is ProfileRevised).Min(r => r.Event.Date));
+        await LoadYearsAsync(connection, booked.Keys, revised.Keys, cancellationToken);
+        var folded = years.Where(y => booked.TryGetValue(y.Key, out var s) ? IsFolded(y.Value, s) : IsRevised(y.Key.Department, y.Key.Year))
             .Select(y => y.Value).ToHashSet();
         await LoadDepartmentsAsync(connection, masterData.Select(s => s.Department).Concat(folded.Select(y => y.Overview.Department)), cancellationToken);
         await LoadEventsAsync(tally, folded, after, cancellationToken);
@@ -54,7 +55,10 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
         return changes;
 
         bool IsFolded(KnownYear year, TalliedStream stream) =>
-            year.Overview.Version == 0 || revised.Contains(stream.Department) || stream.Others.Any(BooksFold.Restates);
+            year.Overview.Version == 0 || IsRevised(stream.Department, year.Overview.Year) || stream.Others.Any(BooksFold.Restates);
+
+        // A profile counts for no year that ended before its date.
+        bool IsRevised(DepartmentCode department, FiscalYear year) => revised.TryGetValue(department, out var date) && date <= year.LastDay;
     }
 
     /// <summary>An overview as it stands in a row of <c>department_years</c>.</summary>

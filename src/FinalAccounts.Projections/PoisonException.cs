@@ -10,6 +10,10 @@ public sealed class PoisonException(long position, Exception inner) : Exception(
     public long Position { get; } = position;
 }
 
+/// <summary>Events that the tables do not have yet are in the file of an archived year.</summary>
+public sealed class EventsArchivedException()
+    : Exception("Events are in the file of an archived year. Restore the year, then the tables can go on.");
+
 /// <summary>What a failure is about.</summary>
 internal static class Failures
 {

@@ -1,5 +1,8 @@
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.IntegrationTests.PrivatePostgres;
+using FinalAccounts.Ledger;
 using FinalAccounts.Projections;
 using NodaTime;
 using Npgsql;
@@ -12,6 +15,7 @@ namespace FinalAccounts.IntegrationTests.Projections;
 public sealed class ProjectorTest(LogServer server)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly FiscalYear Last = new(2021);
     private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(5);
 
     [Fact]
@@ -230,6 +234,46 @@ public sealed class ProjectorTest(LogServer server)
 
         (await region.Reader.ReadStatusAsync(default)).Live!.Number.ShouldBe(2);
         await region.ShouldHoldAllAsync(2);
+    }
+
+    [Fact]
+    public async Task What_there_is_of_an_archived_year_is_taken_over_by_a_rebuild()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var region = await NewAsync();
+        await region.AppendAsync(5, Last);
+        await region.AppendAsync(10);
+        await region.CloseAsync(Last);
+        await region.NewProjector().CatchUpAsync(default);
+        await YearArchive.ArchiveAsync(server.Owner, region.Code, Last, folder.Root, SystemClock.Instance, null, default);
+        await region.AppendAsync(10);
+
+        await region.NewProjector().RebuildAsync(default);
+        await region.AppendAsync(10);
+        await region.NewProjector().CatchUpAsync(default);
+
+        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, default);
+        await region.ShouldHoldAllAsync(2);
+    }
+
+    [Fact]
+    public async Task Events_archived_before_they_were_taken_are_not_passed_over()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var region = await NewAsync();
+        await region.AppendAsync(3);
+        await region.AppendAsync(5, Last);
+        await region.CloseAsync(Last);
+        await region.AppendAsync(3);
+        await YearArchive.ArchiveAsync(server.Owner, region.Code, Last, folder.Root, SystemClock.Instance, null, default);
+
+        var stopped = await Should.ThrowAsync<ProjectionStoppedException>(() => region.NewProjector().CatchUpAsync(default));
+        (stopped.Generation.Position, stopped.Generation.ErrorPosition).ShouldBe((3, 4));
+        await Should.ThrowAsync<ProjectionStoppedException>(() => region.NewProjector().RebuildAsync(default));
+
+        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, default);
+        await region.NewProjector().CatchUpAsync(default);
+        await region.ShouldHoldAllAsync((await region.Reader.ReadStatusAsync(default)).Live!.Number);
     }
 
     private Task<TestRegion> NewAsync() => TestRegion.NewAsync(server);

@@ -2,6 +2,7 @@ using System.Globalization;
 using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Projections;
 using FinalAccounts.Reporting;
@@ -19,7 +20,7 @@ internal sealed class TestRegion : IAsyncDisposable
     public static readonly FiscalYear Year = new(2024);
 
     private readonly LogServer server;
-    private long version;
+    private readonly Dictionary<FiscalYear, long> versions = [];
 
     private TestRegion(LogServer server, RegionCode code)
     {
@@ -45,15 +46,24 @@ internal sealed class TestRegion : IAsyncDisposable
 
     /// <summary>Appends postings of one yuan each.</summary>
     /// <returns>The position of the last.</returns>
-    public Task<long> AppendAsync(int postings)
+    /// <param name="year">2024 when it is not given.</param>
+    public Task<long> AppendAsync(int postings, FiscalYear? year = null)
     {
-        var encoded = EventCodec.Encode(new ExpenditurePosted(
-            new(2024, 3, 15), "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(Fen))]));
-        return AppendAsync([.. Enumerable.Repeat(new NewEvent(encoded.Type, encoded.SchemaVersion, new(2024, 3, 15), encoded.Body), postings)]);
+        var of = year ?? Year;
+        var posting = NewEvent(new ExpenditurePosted(
+            new(of.Value, 3, 15), "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(Fen))]));
+        return AppendAsync(of, [.. Enumerable.Repeat(posting, postings)]);
     }
 
     /// <summary>Appends an event that the program does not know.</summary>
-    public Task<long> AppendRawAsync(string type) => AppendAsync([LogTesting.Event(type: type)]);
+    public Task<long> AppendRawAsync(string type) => AppendAsync(Year, [LogTesting.Event(type: type)]);
+
+    /// <summary>Closes a year, so that it may be archived.</summary>
+    public async Task CloseAsync(FiscalYear year)
+    {
+        var head = await Log.ReadHeadAsync(default);
+        await AppendAsync(year, [NewEvent(new YearClosed(year.LastDay, new(0), new(0), head))]);
+    }
 
     /// <summary>Makes the first generation.</summary>
     public async Task BeginAsync()
@@ -114,10 +124,17 @@ internal sealed class TestRegion : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Log.DisposeAsync();
 
-    private async Task<long> AppendAsync(IReadOnlyList<NewEvent> events)
+    private static NewEvent NewEvent(LedgerEvent e)
     {
-        var result = await Log.AppendAsync(new(Guid.CreateVersion7(), "张三", [new(Streams.Year(Department, Year), version, events)]), default);
-        version += events.Count;
+        var encoded = EventCodec.Encode(e);
+        return new(encoded.Type, encoded.SchemaVersion, e.Date, encoded.Body);
+    }
+
+    private async Task<long> AppendAsync(FiscalYear year, IReadOnlyList<NewEvent> events)
+    {
+        var version = versions.GetValueOrDefault(year);
+        var result = await Log.AppendAsync(new(Guid.CreateVersion7(), "张三", [new(Streams.Year(Department, year), version, events)]), default);
+        versions[year] = version + events.Count;
         return result.LastPosition;
     }
 
