@@ -6,6 +6,7 @@ using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using FinalAccounts.Reporting.Rollups;
+using Npgsql;
 using Spectre.Console;
 
 namespace FinalAccounts.Cli.Commands;
@@ -64,17 +65,17 @@ internal static class RollupCommand
     /// <summary>Reads the tables, as soon as they have what the log had when it was asked: no server need run.</summary>
     private static async Task<RollupReader> OpenAsync(Session session, RegionLog log, CancellationToken cancellationToken)
     {
-        var database = log.Database.For(log.Region).Application;
+        NpgsqlDataSource Source() => log.Database.For(log.Region).Application;
         try
         {
-            await new Projector(new(database, log.Events, log.Region, session.Clock)).CatchUpAsync(cancellationToken);
+            await new Projector(new(Source, log.Events, log.Region, session.Clock)).CatchUpAsync(cancellationToken);
         }
         catch (ProjectionStoppedException)
         {
             // What there is is shown, with how far it is behind; `fa projection` says why.
         }
 
-        return await new RegionRollups(database, log.Region).OpenAsync(cancellationToken);
+        return await new RegionRollups(Source(), log.Region).OpenAsync(cancellationToken);
     }
 
     private static void WriteYears(Session session, RollupStanding standing, IReadOnlyList<RollupYear> years) => Write(

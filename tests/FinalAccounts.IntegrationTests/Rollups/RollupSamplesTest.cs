@@ -167,7 +167,7 @@ public sealed class RollupSamplesTest(LogServer server)
                 reported.Add(await ReportedYear.BuildAsync(log, books.DepartmentCode.ToString(), books.FiscalYear, AsOf.Now, default));
             }
 
-            await new Projector(new(server.Application, log.Events, region, SystemClock.Instance)).CatchUpAsync(default);
+            await new Projector(new(() => server.Application, log.Events, region, SystemClock.Instance)).CatchUpAsync(default);
             return new(reported, await new RegionRollups(server.Application, region).OpenAsync(default));
         }
 
