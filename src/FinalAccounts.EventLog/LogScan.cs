@@ -235,7 +235,14 @@ internal sealed class CopyRows(LogCatalog catalog)
     public void End()
     {
         Require(!Next());
-        while (copy.Read(buffer, 0, buffer.Length) > 0)
+        Drain(copy);
+    }
+
+    /// <summary>Takes what comes behind the last row.</summary>
+    public static void Drain(Stream copy)
+    {
+        Span<byte> rest = stackalloc byte[64];
+        while (copy.Read(rest) > 0)
         {
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using FinalAccounts.Benchmarks.Results;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
@@ -54,14 +53,8 @@ internal sealed class FoldBenchmark(Bench bench)
     private static async Task<long> FoldAsync(PostgresEventLog log, string stream)
     {
         var tally = new FactTally();
-        var name = Encoding.UTF8.GetBytes(stream);
-        var count = 0L;
-        await foreach (var e in log.ReadStreamAsync(stream, 1, default))
-        {
-            tally.Take(
-                e.Position, name, Encoding.UTF8.GetBytes(e.Type), e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, Encoding.UTF8.GetBytes(e.Actor), e.Body);
-            count++;
-        }
+        var count = await log.ScanStreamAsync(
+            stream, 1, (in e) => tally.Take(e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedMicroseconds, e.Actor, e.Body), default);
 
         return FactTally.Merge([tally]).Count == 1 ? count : throw new InvalidOperationException("The stream did not give one year.");
     }

@@ -96,6 +96,27 @@ public sealed class LogScanTest(LogServer server)
             server.Application, region, head, [(in e) => { if (e.Position % 2_000 == 0) { stop.Cancel(); } }], null, stop.Token));
     }
 
+    [Fact]
+    public async Task A_stream_is_handed_over_as_it_is_read()
+    {
+        var (region, _) = await NewLogAsync(10_000);
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("year/401002/2024", 0, Event(type: "other")));
+        await log.AppendAsync(Request("year/401001/2024", 10_000, Event(type: "another")));
+        foreach (var from in new[] { 0, 1, 9_999, 10_001, 10_002 })
+        {
+            var seen = new List<(long, string, string, int, long, string, string)>();
+            (await log.ScanStreamAsync("year/401001/2024", from, Handler(seen), default)).ShouldBe(seen.Count);
+            seen.ShouldBe((await log.ReadStreamAsync("year/401001/2024", from)).Select(e =>
+                (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, e.Actor, Encoding.UTF8.GetString(e.Body))));
+        }
+
+        (await log.ScanStreamAsync("year/401003/2024", 1, (in _) => throw new InvalidOperationException(), default)).ShouldBe(0);
+        await Should.ThrowAsync<FormatException>(() => log.ScanStreamAsync("year/401001/2024", 1, (in _) => throw new FormatException(), default));
+        await server.Superuser.ExecuteAsync($"delete from {LogSchema.NameOf(region)}.events where position = 5000");
+        (await Should.ThrowAsync<LogDamagedException>(() => log.ScanStreamAsync("year/401001/2024", 1, (in _) => { }, default))).Position.ShouldBe(5_001);
+    }
+
     private Task ScanAsync(RegionCode region, Seal seal) =>
         LogScan.RunAsync(server.Application, region, seal, [(in _) => { }, (in _) => { }], null, default);
 
