@@ -16,7 +16,7 @@ internal sealed class GrowthBenchmark(Bench bench)
     private const int Callers = 32;
     private const int EventsPerTurn = 8_000;
     private const int EventsPerStream = 2_000;
-    private const int Fillers = 128;
+    private const int Fillers = 32;
     private const int ImportedPerTurn = 20_000;
     private const int Postings = 20_000;
     private const double MostGrowth = 1.3;

@@ -72,6 +72,9 @@ async Task RunAsync()
         case Parts.Project:
             await new ProjectionBenchmark(bench).RunAsync();
             break;
+        case Parts.Rollup:
+            await new RollupBenchmark(bench).RunAsync();
+            break;
         case Parts.Size:
             await new SizeBenchmark(bench).RunAsync();
             break;

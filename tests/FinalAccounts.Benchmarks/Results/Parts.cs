@@ -12,6 +12,7 @@ public static class Parts
     public const string Project = "project";
     public const string Size = "size";
     public const string Growth = "growth";
+    public const string Rollup = "rollup";
     public const string Api = "api";
     public const string City = "city";
 
@@ -26,6 +27,7 @@ public static class Parts
         (Project, "Projections: tables kept up to date, and built anew"),
         (Size, "Stored size"),
         (Growth, "Growth"),
+        (Rollup, "Totals over all departments"),
         (Api, "The API"),
         (City, "A whole city"),
     ];
