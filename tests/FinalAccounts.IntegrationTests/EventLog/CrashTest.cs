@@ -141,7 +141,7 @@ public sealed class CrashTest(LogServer server)
 
     private async Task KillAfterAsync(int answers, RegionCode region, int seed, ConcurrentBag<Acknowledged> acknowledged)
     {
-        using var writer = new WriterProcess(server.ApplicationConnectionString, region, seed, writers: 4, events: int.MaxValue);
+        using var writer = new WriterProcess(server.ApplicationConnectionString, region, seed, 4, int.MaxValue);
         while (answers-- > 0 && await writer.ReadAsync() is { } answer)
         {
             acknowledged.Add(answer);

@@ -32,6 +32,8 @@ public sealed class LogServer : IAsyncLifetime
 
     public string ApplicationConnectionString => ConnectionString(ApplicationRole);
 
+    public string OwnerConnectionString => ConnectionString(OwnerRole);
+
     public RegionCode NewRegion() => new(Interlocked.Increment(ref regions).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A new region with an empty log, its schema made by the owner.</summary>

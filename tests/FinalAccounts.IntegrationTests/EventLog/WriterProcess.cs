@@ -1,29 +1,44 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FinalAccounts.Ledger;
+using Npgsql;
 
 namespace FinalAccounts.IntegrationTests.EventLog;
 
 /// <summary>An answer that a writer process got and printed.</summary>
-internal sealed record Acknowledged(Guid CommandId, long First, long Last, bool Repeated);
+/// <param name="Fen">What was posted; 0 where nothing was.</param>
+internal sealed record Acknowledged(Guid CommandId, long First, long Last, bool Repeated, long Fen = 0);
 
-/// <summary>A second process that appends; see FinalAccounts.LogWriter.</summary>
+/// <summary>A second process; see FinalAccounts.LogWriter.</summary>
 internal sealed partial class WriterProcess : IDisposable
 {
-    private readonly Process process;
+    /// <summary>What its connections are called, unless the connection string names them.</summary>
+    public const string Name = "log-writer";
 
-    public WriterProcess(string connectionString, RegionCode region, int seed, int writers, int events)
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    /// <param name="arguments">As the program takes them.</param>
+    public WriterProcess(string connectionString, params object[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "FinalAccounts.LogWriter.dll");
-        string[] arguments = ["exec", program, region.ToString(), .. new[] { seed, writers, events }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
-        process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        var named = new NpgsqlConnectionStringBuilder(connectionString);
+        named.ApplicationName ??= Name;
+        process = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", program, .. arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["FINALACCOUNTS_DATABASE"] = connectionString },
+            Environment = { ["FINALACCOUNTS_DATABASE"] = named.ConnectionString },
         })!;
+
+        // Read all the time, for a process waits when nobody reads what it writes.
+        errors = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Tells a process that posts that it is enough.</summary>
+    public void Tell() => process.StandardInput.WriteLine();
 
     /// <summary>SIGKILL: the process gets no chance to do anything more.</summary>
     public void Kill() => process.Kill();
@@ -31,18 +46,24 @@ internal sealed partial class WriterProcess : IDisposable
     /// <summary>The next answer; null at the end of the process. A line cut off by a kill doesn't count.</summary>
     public async Task<Acknowledged?> ReadAsync()
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        while (await ReadLineAsync() is { } line)
         {
-            if (Line().Match(line) is { Success: true } m)
+            if (Parse(line) is { } answer)
             {
-                return new(
-                    Guid.Parse(m.Groups[1].Value), long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture),
-                    long.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture), m.Groups[4].Value == "repeated");
+                return answer;
             }
         }
 
         return null;
     }
+
+    /// <summary>The next line, whatever it is; null at the end of the process.</summary>
+    public async Task<string?> ReadLineAsync() => await process.StandardOutput.ReadLineAsync();
+
+    /// <summary>The answer that a line gives; null when it gives none.</summary>
+    public static Acknowledged? Parse(string line) => Line().Match(line) is { Success: true } m
+        ? new(Guid.Parse(m.Groups[1].Value), Number(m, 2), Number(m, 3), m.Groups[4].Value == "repeated", m.Groups[5].Success ? Number(m, 5) : 0)
+        : null;
 
     public async Task<List<Acknowledged>> ReadToEndAsync()
     {
@@ -58,11 +79,10 @@ internal sealed partial class WriterProcess : IDisposable
     /// <exception cref="InvalidOperationException">The process failed; the message has what it wrote.</exception>
     public async Task ExitAsync()
     {
-        var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"Exit code {process.ExitCode}: {errors}");
+            throw new InvalidOperationException($"Exit code {process.ExitCode}: {await errors}");
         }
     }
 
@@ -76,6 +96,8 @@ internal sealed partial class WriterProcess : IDisposable
         process.Dispose();
     }
 
-    [GeneratedRegex(@"^([0-9a-f-]{36}) (\d+) (\d+) (new|repeated)\.$")]
+    private static long Number(Match match, int group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^([0-9a-f-]{36}) (\d+) (\d+) (new|repeated)(?: (\d+))?\.$")]
     private static partial Regex Line();
 }

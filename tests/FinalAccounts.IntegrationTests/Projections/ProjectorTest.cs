@@ -90,7 +90,7 @@ public sealed class ProjectorTest(LogServer server)
     public async Task When_the_leader_is_killed_another_takes_over_within_5_seconds()
     {
         await using var region = await NewAsync();
-        using var leader = new ProjectorProcess(server.ApplicationConnectionString, region.Code);
+        using var leader = new WriterProcess(server.ApplicationConnectionString, "project", region.Code);
         (await region.Reader.WaitForAsync(await region.AppendAsync(3), Long, default)).ShouldBeTrue();
         using var other = region.Run();
         leader.Kill();
@@ -206,7 +206,7 @@ public sealed class ProjectorTest(LogServer server)
         var random = new Random(5);
         for (var n = 0; n < 10; n++)
         {
-            using var process = new ProjectorProcess(server.ApplicationConnectionString, region.Code);
+            using var process = new WriterProcess(server.ApplicationConnectionString, "project", region.Code);
             await region.UntilAsync(s => s.Live is not null);
             await region.RequestAsync();
             for (var looks = random.Next(1, 40); looks > 0; looks--)

@@ -44,15 +44,17 @@ internal sealed class TestRegion : IAsyncDisposable
     /// <summary>Runs a projector until it is disposed of.</summary>
     public Running Run() => new(NewProjector());
 
+    /// <summary>An expenditure.</summary>
+    public static ExpenditurePosted Posting(LocalDate date, long fen) => new(
+        date, "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(fen))]);
+
     /// <summary>Appends postings of one yuan each.</summary>
     /// <returns>The position of the last.</returns>
     /// <param name="year">2024 when it is not given.</param>
     public Task<long> AppendAsync(int postings, FiscalYear? year = null)
     {
         var of = year ?? Year;
-        var posting = NewEvent(new ExpenditurePosted(
-            new(of.Value, 3, 15), "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(Fen))]));
-        return AppendAsync(of, [.. Enumerable.Repeat(posting, postings)]);
+        return AppendAsync(of, [.. Enumerable.Repeat(NewEvent(Posting(new(of.Value, 3, 15), Fen)), postings)]);
     }
 
     /// <summary>Appends an event that the program does not know.</summary>
