@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
@@ -19,9 +20,19 @@ public sealed class LogServer : IAsyncLifetime
     public const string OwnerRole = "finalaccounts_owner";
     public const string ApplicationRole = "finalaccounts_app";
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory? directory;
+    private readonly PrivateServerOptions options;
     private PrivateServer server = null!;
     private int regions = 100_000;
+
+    public LogServer()
+    {
+        directory = new();
+        options = new(directory["data"]) { StopOnDispose = true };
+    }
+
+    /// <param name="data">Where its data lie; they stay.</param>
+    internal LogServer(string data) => options = new(data) { StopOnDispose = true };
 
     /// <summary>The superuser: may change what is stored.</summary>
     public NpgsqlDataSource Superuser { get; private set; } = null!;
@@ -46,12 +57,45 @@ public sealed class LogServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        server = await PrivateServer.StartAsync(new(directory["data"]) { StopOnDispose = true }, CancellationToken.None);
+        server = await PrivateServer.StartAsync(options, CancellationToken.None);
         Superuser = NpgsqlDataSource.Create(server.ConnectionString);
         var database = new NpgsqlConnectionStringBuilder(server.ConnectionString).Database;
         await Superuser.ExecuteAsync($"create role {OwnerRole} login; create role {ApplicationRole} login; grant create on database {database} to {OwnerRole}");
         Owner = NpgsqlDataSource.Create(ConnectionString(OwnerRole));
         Application = NpgsqlDataSource.Create(ApplicationConnectionString);
+    }
+
+    /// <summary>Stops the server as if its power went.</summary>
+    public Task StopAtOnceAsync() => server.StopAsync(immediate: true);
+
+    /// <summary>SIGKILL of the server's first process; the others notice by and by.</summary>
+    public void Kill()
+    {
+        var id = File.ReadLines(Path.Combine(server.DataDirectory, "cluster", "postmaster.pid")).First();
+        using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Starts the server again, if it has stopped. As long as a process of the one before holds its memory, it refuses.</summary>
+    public async Task RestartAsync()
+    {
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                await PrivateServer.StartAsync(options, CancellationToken.None);
+                break;
+            }
+            catch (PrivateServerException e) when (e.Failure == PrivateServerFailure.StartFailed && Stopwatch.GetElapsedTime(began) < options.Timeout)
+            {
+            }
+        }
+
+        // The test's own: what the program does about connections that are gone is not touched.
+        Superuser.Clear();
+        Owner.Clear();
+        Application.Clear();
     }
 
     public async Task DisposeAsync()
@@ -60,7 +104,7 @@ public sealed class LogServer : IAsyncLifetime
         await Owner.DisposeAsync();
         await Superuser.DisposeAsync();
         await server.DisposeAsync();
-        directory.Dispose();
+        directory?.Dispose();
     }
 
     private string ConnectionString(string role) => new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role }.ConnectionString;
