@@ -233,6 +233,12 @@ public static class BooksReader
             list.Order();
         }
 
+        if (vouchers.Sum(v => v.Count) > ImportLimits.Rows)
+        {
+            // The indexes of the check are as large as what deciding needs next, and the collector would let both stand beside each other.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         return new(department.Region, department.Code, year, department.FormPack, department.Entries, new(BookOrder.Sort(entries), vouchers), chart,
             [.. BookFormats.All.Where(f => f.Extension.Length > 0 && !Has(f)).Select(f => f.FileName)]);
 

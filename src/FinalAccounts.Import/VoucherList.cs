@@ -51,7 +51,7 @@ internal sealed class VoucherList<T>(
     private readonly ChunkedList<RowPlace> places = new();
     private TextIndex? numbers = new();
     private ChunkedList<VoucherPlace>? vouchers = new();
-    private ChunkedList<Ordered> ordered = new();
+    private readonly ChunkedList<OrderedPlace> ordered = new();
     private int refused;
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ internal sealed class VoucherList<T>(
 
         foreach (var voucher in order)
         {
-            ordered.Add(new(vouchers[voucher].Date, vouchers[voucher].Rank, vouchers[voucher].First));
+            ordered.Add(new(vouchers[voucher].First, vouchers[voucher].Rank == BookOrder.ReversalRank(isOfSameDay: true)));
         }
 
         (numbers, vouchers) = (null, null);
@@ -138,15 +138,17 @@ internal sealed class VoucherList<T>(
         using var reader = rows.Open();
         for (var n = 0; n < ordered.Count; n++)
         {
-            var voucher = ordered[n];
+            var place = ordered[n];
             var errors = new ImportErrors();
-            var document = form.Assemble(Lines(reader, voucher.First, errors), errors);
-            if (document is null || errors.Any || document.Date != voucher.Date)
+            var document = form.Assemble(Lines(reader, place.First, errors), errors);
+            if (document is null || errors.Any)
             {
-                throw new BooksChangedException(Row(reader, voucher.First).File);
+                throw new BooksChangedException(Row(reader, place.First).File);
             }
 
-            yield return new(voucher.Date, voucher.Rank, new(commandOf(document), document.First, document.Rows));
+            var command = commandOf(document);
+            var rank = command is ReverseExpenditure ? BookOrder.ReversalRank(place.ReversesSameDay) : PostingRank;
+            yield return new(document.Date, rank, new(command, document.First, document.Rows));
         }
     }
 
@@ -158,6 +160,8 @@ internal sealed class VoucherList<T>(
         var found = numbers!.Find(number);
         return found < 0 || vouchers![found].IsRefused ? null : Row(reader, vouchers[found].First);
     }
+
+    private static int PostingRank => typeof(T) == typeof(IncomeLine) ? BookOrder.IncomeRank : BookOrder.ExpenditureRank;
 
     private void Note(int place, DocumentLine<T> line)
     {
@@ -216,7 +220,7 @@ internal sealed class VoucherList<T>(
     {
         if (!voucher.IsReversal)
         {
-            return typeof(T) == typeof(IncomeLine) ? BookOrder.IncomeRank : BookOrder.ExpenditureRank;
+            return PostingRank;
         }
 
         var original = numbers!.Find(Row(reader, voucher.First)[BookFormats.Reversed]);
@@ -252,5 +256,13 @@ internal sealed class VoucherList<T>(
         public readonly bool IsSingle => First == Last;
     }
 
-    private readonly record struct Ordered(LocalDate Date, int Rank, int First);
+    /// <summary>The first row of a voucher, and whether it reverses one of the same day, in four bytes.</summary>
+    private readonly struct OrderedPlace(int first, bool reversesSameDay)
+    {
+        private readonly int packed = reversesSameDay ? ~first : first;
+
+        public int First => packed < 0 ? ~packed : packed;
+
+        public bool ReversesSameDay => packed < 0;
+    }
 }

@@ -15,6 +15,7 @@ public sealed class TextIndex
     private const int ChunkBytes = 1 << ChunkBits;
     private const int FirstBytes = 128;
     private const int FirstHeads = 8;
+    private const int TextsPerHead = 2;
     private const int StackBytes = 512;
 
     // Each text with two bytes before it that say its length; none goes over the end of a chunk.
@@ -58,7 +59,7 @@ public sealed class TextIndex
             throw new ArgumentException($"A text of {utf8.Length} bytes is longer than {MostBytes}.", nameof(utf8));
         }
 
-        if (Count == heads.Length)
+        if (Count == heads.Length * TextsPerHead)
         {
             Spread();
         }
@@ -143,7 +144,7 @@ public sealed class TextIndex
         return start;
     }
 
-    /// <summary>Doubles the places, so that few texts share one.</summary>
+    /// <summary>Doubles the places, so that no more than a few texts share one.</summary>
     private void Spread()
     {
         heads = new int[heads.Length * 2];

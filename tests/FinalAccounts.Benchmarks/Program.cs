@@ -78,6 +78,9 @@ async Task RunAsync()
         case Parts.Size:
             await new SizeBenchmark(bench).RunAsync();
             break;
+        case Parts.Import:
+            await new ImportBenchmark(bench).RunAsync();
+            break;
         case Parts.City:
             await new CityBenchmark(bench).RunAsync();
             break;

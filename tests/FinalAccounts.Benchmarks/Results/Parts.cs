@@ -15,6 +15,7 @@ public static class Parts
     public const string Rollup = "rollup";
     public const string Api = "api";
     public const string City = "city";
+    public const string Import = "import";
 
     private static readonly (string Name, string Title)[] Titles =
     [
@@ -30,6 +31,7 @@ public static class Parts
         (Rollup, "Totals over all departments"),
         (Api, "The API"),
         (City, "A whole city"),
+        (Import, "Importing a department's lists"),
     ];
 
     /// <summary>All names, in order.</summary>

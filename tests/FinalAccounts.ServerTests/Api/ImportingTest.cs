@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using FinalAccounts.Server.Imports;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
 namespace FinalAccounts.ServerTests.Api;
@@ -143,6 +145,69 @@ public sealed class ImportingTest(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_that_a_stop_of_the_server_has_cut_off_is_taken_up_at_the_next_start()
+    {
+        var services = server.Server.App.Services;
+        var store = services.GetRequiredService<UploadStore>();
+        var upload = await TakeAsync(store);
+        var job = Guid.CreateVersion7();
+        store.Write(upload with { Job = job });
+
+        // Half of an upload, as a server leaves it that is killed while it takes one.
+        var half = Directory.CreateDirectory(Path.Combine(server.Server.DataDirectory, "uploads", $"{Guid.NewGuid():N}"));
+
+        using var start = ActivatorUtilities.CreateInstance<ImportJobs>(services);
+        await start.StartAsync(default);
+        await start.ExecuteTask!;
+
+        var last = await server.Auditor.FollowAsync($"/api/v1/regions/{ApiServer.Region}/jobs/{job}/events");
+        last["state"]!.GetValue<string>().ShouldBe("done");
+        last["import"]!["newEvents"]!.GetValue<int>().ShouldBeGreaterThan(100);
+        store.All().ShouldBeEmpty();
+        half.Refresh();
+        half.Exists.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_import_that_ends_the_server_again_and_again_is_given_up()
+    {
+        var services = server.Server.App.Services;
+        var store = services.GetRequiredService<UploadStore>();
+        store.Write(await TakeAsync(store) with { Job = Guid.CreateVersion7(), Attempts = ImportJobs.Attempts });
+
+        using var start = ActivatorUtilities.CreateInstance<ImportJobs>(services);
+        await start.StartAsync(default);
+        await start.ExecuteTask!;
+
+        store.All().ShouldBeEmpty();
+        (await server.Clerk.GetAsync(ApiServer.Year)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_oldest_upload_that_waits_gives_way_and_one_that_is_being_recorded_does_not()
+    {
+        var store = server.Server.App.Services.GetRequiredService<UploadStore>();
+        List<StoredUpload> uploads = [];
+        for (var i = 0; i < UploadLimits.Stored; i++)
+        {
+            uploads.Add(await TakeAsync(store));
+        }
+
+        store.Write(uploads[0] with { Job = Guid.CreateVersion7() });
+        var next = await TakeAsync(store);
+
+        store.All().Select(u => u.Id).ShouldBe([uploads[0].Id, .. uploads.Skip(2).Select(u => u.Id), next.Id], ignoreOrder: true);
+        foreach (var upload in store.All())
+        {
+            store.Write(upload with { Job = Guid.CreateVersion7() });
+        }
+
+        (await Should.ThrowAsync<UploadException>(() => TakeAsync(store))).Problem.ShouldBe(UploadProblem.NoRoom);
+        using var response = await SendAsync(Imports, Lists());
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task A_verification_proves_the_log_and_finds_what_was_changed()
     {
         var head = await VerifyAsync("{}");
@@ -168,6 +233,10 @@ public sealed class ImportingTest(PostgresFixture postgres) : IAsyncLifetime
         var job = await server.Auditor.FollowAsync((await started.JsonAsync())["events"]!.GetValue<string>());
         return job["verification"]!;
     }
+
+    private static Task<StoredUpload> TakeAsync(UploadStore store) => store.TakeAsync(
+        [.. Lists().Select(f => new UploadedFile(f.Name, f.Content.Length, () => new MemoryStream(f.Content)))],
+        new(ApiServer.Region), new(ApiServer.Department), new(2024), "clerk", default);
 
     private static List<(string Name, byte[] Content)> Lists() =>
     [

@@ -34,6 +34,44 @@ public class ImportPlanTest
         totals.TotalExpenditure.ShouldBe(new Money(841_690_000));
     }
 
+    /// <summary>
+    /// An import whose answer was lost may be sent again by a later version of the program, and must not be recorded twice. These are the ids
+    /// that the samples had before large lists were read without holding them.
+    /// </summary>
+    [Theory]
+    [InlineData("haidong-2024", "976c939d-1d63-6384-4995-1c0e2fac709b")]
+    [InlineData("huaihua-2024", "d2212637-0adf-bb1c-1c2f-14f5f1f0ee0f")]
+    [InlineData("shuangpai-2023", "8a364a00-caae-bc6b-f690-410830998115")]
+    [InlineData("yiyang-2023", "1b148931-b647-799e-b16a-7bfde95c1485")]
+    [InlineData("yiyang-2024", "e4161e94-7385-816f-1f00-0234a99dc71f")]
+    [InlineData("zhuzhou-2020", "a1b9e9db-8aa1-fda4-8602-a9b322e25483")]
+    public void The_same_books_have_the_same_command_id_for_ever(string sample, string commandId)
+    {
+        using var copy = new BooksCopy(sample);
+        Plan(copy, [], []).Plan!.CommandId.ShouldBe(Guid.Parse(commandId));
+    }
+
+    /// <summary>More events than are held in memory come back from their file as they were.</summary>
+    [Fact]
+    public void Rows_in_any_order_give_the_same_plan_also_when_it_is_too_large_to_be_held()
+    {
+        using var copy = new BooksCopy();
+        copy.Replace("department.yaml", "超预算支出: 拒绝", "超预算支出: 警告");
+        var rows = Enumerable.Range(0, 15_000)
+            .Select(n => $"大-{n / 2:00000},2024-{1 + (n / 2 % 12):00}-05,{new string('办', 100)}{n / 2},2080101,30{201 + (n % 2)},一般公共预算,基本支出,,财政拨款收入,0.01,").ToList();
+        copy.Append("expenditure.csv", string.Join('\n', rows));
+
+        using var plan = Plan(copy, [], []).Plan!;
+        plan.Streams[1].Events.Sum(e => EventCodec.Encode(e).Body.Length).ShouldBeGreaterThan(ImportLimits.PlannedBytesInMemory);
+        var lines = copy.Lines("expenditure.csv");
+        copy.Write("expenditure.csv", string.Join('\n', [lines[0], .. lines.Skip(1).Reverse()]) + "\n");
+        using var other = Plan(copy, [], []).Plan!;
+
+        other.CommandId.ShouldBe(plan.CommandId);
+        other.Streams[1].Events.Select(e => Convert.ToHexString(EventCodec.Encode(e).Body)).ShouldBe(plan.Streams[1].Events.Select(e => Convert.ToHexString(EventCodec.Encode(e).Body)));
+        Plan(copy, plan.Streams[0].Events, plan.Streams[1].Events).Plan!.NewEvents.ShouldBe(0);
+    }
+
     [Fact]
     public void Importing_the_same_books_again_changes_nothing()
     {
