@@ -214,7 +214,9 @@ internal sealed class GroupWriter : IAsyncDisposable
     {
         // Where the log lies is asked for each time, because it may have moved.
         var source = dataSource();
-        if (session is null || source != connectedTo)
+
+        // A connection may also break right behind an answer that still came through, such as a refusal that is tried again.
+        if (session is null || source != connectedTo || session.Connection.State != ConnectionState.Open)
         {
             await DisconnectAsync();
             session = await LogSession.OpenAsync(source, schema, catalog, CancellationToken.None);
