@@ -140,5 +140,15 @@ internal sealed class Session : IDisposable
                 ? local.Value.ToInstant()
                 : throw CommandFailedException.Usage(Words["NotAnInstant", option.Name, text]);
 
-    public void Dispose() => closeLog.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            closeLog.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written to a full disk stays unwritten: what the command has said counts.
+        }
+    }
 }
