@@ -175,6 +175,7 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
     }
 
     /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
+    /// <exception cref="LogUnavailableException">The connection was lost meanwhile, or there is no head.</exception>
     private static async Task<(NpgsqlTransaction Transaction, LogHead Head)> BeginAsync(LogSession session, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
@@ -187,7 +188,12 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(since) < LogLimits.HeadWait)
             {
+                // Does not say when the connection is lost on the way.
                 await transaction.DisposeAsync();
+                if (session.Connection.State != ConnectionState.Open)
+                {
+                    throw new LogUnavailableException("The connection was lost while waiting for the head.", e);
+                }
             }
             catch
             {
