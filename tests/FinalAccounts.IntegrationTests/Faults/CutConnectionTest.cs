@@ -29,6 +29,72 @@ public sealed class CutConnectionTest(LogServer server)
         (await server.VerifyAsync(cut.Region)).Findings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(CutPoint.BeforeCommit)]
+    [InlineData(CutPoint.BehindCommit)]
+    public async Task A_bulk_append_whose_commit_was_cut_off_is_found_out_at_once_where_the_log_can_be_reached(CutPoint point)
+    {
+        await using var cut = await CutLog.NewAsync(server);
+        var commandId = Guid.NewGuid();
+        cut.Proxy.CutAt(point);
+
+        if (point == CutPoint.BehindCommit)
+        {
+            (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: false));
+        }
+        else
+        {
+            await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
+            (await cut.Log.ReadHeadAsync(default)).Position.ShouldBe(0);
+        }
+
+        cut.Proxy.HasCut.ShouldBeTrue();
+        (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: point == CutPoint.BehindCommit));
+        (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(3));
+
+        Task<AppendResult> AppendAsync() => cut.Log.AppendBulkAsync(commandId, "会计", ThreeEvents(), default);
+    }
+
+    [Theory]
+    [InlineData(CutPoint.BeforeCommit)]
+    [InlineData(CutPoint.BehindCommit)]
+    public async Task A_bulk_append_whose_commit_was_cut_off_with_the_log_out_of_reach_comes_again_and_is_stored_once(CutPoint point)
+    {
+        await using var cut = await CutLog.NewAsync(server);
+        var commandId = Guid.NewGuid();
+        cut.Proxy.CutAt(point, close: true);
+
+        // Whether it is stored is not known; it is not known either as long as nobody gets through.
+        await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
+        cut.Proxy.HasCut.ShouldBeTrue();
+        await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
+        cut.Proxy.IsClosed = false;
+
+        (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: point == CutPoint.BehindCommit));
+        (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(3));
+
+        Task<AppendResult> AppendAsync() => cut.Log.AppendBulkAsync(commandId, "会计", ThreeEvents(), default);
+    }
+
+    [Theory]
+    [InlineData(CutPoint.BeforeCommit)]
+    [InlineData(CutPoint.BehindCommit)]
+    public async Task An_append_whose_commit_was_cut_off_is_stored_once_and_its_caller_notices_nothing(CutPoint point)
+    {
+        await using var cut = await CutLog.NewAsync(server);
+        var request = Request("a", 0, Event(), Event());
+
+        // The first append of a process locks the head, and so has a commit of its own.
+        cut.Proxy.CutAt(point);
+
+        (await cut.Log.AppendAsync(request)).ShouldSatisfyAllConditions(r => r.FirstPosition.ShouldBe(1), r => r.LastPosition.ShouldBe(2));
+        cut.Proxy.HasCut.ShouldBeTrue();
+        (await cut.Log.AppendAsync(request)).ShouldBe(new AppendResult(1, 2, Repeated: true));
+        (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(2));
+    }
+
+    private static IAsyncEnumerable<StreamAppend> ThreeEvents() => Pieces(new("a", 0, [Event(), Event()]), new StreamAppend("b", 0, [Event()]));
+
     /// <summary>A log of its own behind a proxy.</summary>
     private sealed class CutLog : IAsyncDisposable
     {
