@@ -58,9 +58,16 @@ public sealed partial class ImportJobs(UploadStore store, JobRegistry jobs, Live
     }
 
     /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Here, because the server listens when this has ended: an upload that is being taken has no note yet either.
+        store.Tidy();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        store.Tidy();
         await regions.WhenReadyAsync(stoppingToken);
         foreach (var upload in store.All().Where(u => u.Job is not null))
         {
