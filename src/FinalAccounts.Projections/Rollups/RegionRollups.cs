@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using Npgsql;
@@ -19,29 +18,19 @@ public sealed class RegionRollups(NpgsqlDataSource dataSource, RegionCode region
 
     /// <summary>Opens a reader that has seen a position, so that who has recorded something reads it.</summary>
     /// <param name="timeout">How long is waited at most; then the state is as it is.</param>
+    /// <exception cref="ProjectionStoppedException">The tables stand before that position and do not go on.</exception>
     /// <inheritdoc cref="OpenAsync(CancellationToken)" path="/exception"/>
     public async Task<RollupReader> OpenAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (true)
+        try
         {
-            var isLast = Stopwatch.GetElapsedTime(began) >= timeout;
-            try
-            {
-                var reader = await OpenAsync(cancellationToken);
-                if (reader.Standing.Position >= position || isLast)
-                {
-                    return reader;
-                }
-
-                await reader.DisposeAsync();
-            }
-            catch (RollupsNotBuiltException) when (!isLast)
-            {
-                // They may be soon.
-            }
-
-            await Task.Delay(ProjectionLimits.WaitInterval, cancellationToken);
+            await new ProjectionReader(dataSource, region).WaitForAsync(position, timeout, cancellationToken);
         }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            throw new LogUnavailableException($"The tables of {region} can't be read: {e.Message}", e);
+        }
+
+        return await OpenAsync(cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using FinalAccounts.EventLog;
 using FinalAccounts.Import;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Rules;
+using FinalAccounts.Projections;
 using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
@@ -34,6 +35,7 @@ public static class Problems
         VersionConflictException e => Text(StatusCodes.Status409Conflict, "VersionConflict", e.Expected, e.Found) with { Version = e.Found },
         YearArchivedException e => Text(StatusCodes.Status409Conflict, "YearArchived", e.Year),
         CommandIdReusedException => Text(StatusCodes.Status422UnprocessableEntity, "KeyReused"),
+        ProjectionStoppedException e => Text(StatusCodes.Status503ServiceUnavailable, "RollupStopped", e.Generation.Position),
         RollupsNotBuiltException => Text(StatusCodes.Status503ServiceUnavailable, "RollupsNotBuilt"),
         LogUnavailableException or TimeoutException or (NpgsqlException and not PostgresException) => Text(StatusCodes.Status503ServiceUnavailable, "LogUnavailable"),
         LogDamagedException e => Text(StatusCodes.Status500InternalServerError, "LogDamaged", e.Position),

@@ -1,5 +1,6 @@
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.Projections;
+using FinalAccounts.Projections;
 using FinalAccounts.Projections.Rollups;
 using FinalAccounts.Reporting.Rollups;
 using Shouldly;
@@ -10,6 +11,9 @@ namespace FinalAccounts.IntegrationTests.Rollups;
 [Collection(LogServerCollection.Name)]
 public sealed class RollupStandingTest(LogServer server)
 {
+    /// <summary>Nobody waits so long.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Without_tables_there_is_nothing_to_read()
     {
@@ -79,7 +83,14 @@ public sealed class RollupStandingTest(LogServer server)
         await region.AppendAsync(3);
         await region.AppendRawAsync("unknown-event");
         using var running = region.Run();
-        await region.UntilAsync(s => s.Live is { State: FinalAccounts.Projections.GenerationState.Stopped });
+        await region.UntilAsync(s => s.Live is { State: GenerationState.Stopped });
+
+        // Who waits for what will not come is told so, and not kept waiting.
+        (await Should.ThrowAsync<ProjectionStoppedException>(() => Rollups(region).OpenAsync(4, Long, default))).Generation.Position.ShouldBe(3);
+        await using (var before = await Rollups(region).OpenAsync(3, Long, default))
+        {
+            before.Standing.Position.ShouldBe(3);
+        }
 
         await using var reader = await Rollups(region).OpenAsync(default);
 
