@@ -19,11 +19,21 @@ internal static class SimulateCommand
     public static Command Build(Words words)
     {
         var region = new Argument<string>("region") { Description = words["ArgumentRegion"], HelpName = words["NameRegion"] };
-        var departments = new Option<int>("--departments") { Description = words["OptionDepartments"], DefaultValueFactory = _ => 100 };
-        var years = new Option<string>("--years") { Description = words["OptionYears"], HelpName = "2022-2024", DefaultValueFactory = _ => "2022-2024" };
-        var postings = new Option<int>("--postings") { Description = words["OptionPostings"], DefaultValueFactory = _ => 2_000 };
-        var seed = new Option<ulong>("--seed") { Description = words["OptionSeed"], DefaultValueFactory = _ => 1 };
-        var form = new Option<string>("--form") { Description = words["OptionSimulatedForm"], DefaultValueFactory = _ => "hunan-2024" };
+        var otherwise = SimulationDefaults.Load();
+        var departments = new Option<int>("--departments")
+        {
+            Description = words["OptionDepartments", otherwise.Departments],
+            DefaultValueFactory = _ => otherwise.Departments,
+        };
+        var years = new Option<string>("--years")
+        {
+            Description = words["OptionYears", otherwise.Years],
+            HelpName = otherwise.Years,
+            DefaultValueFactory = _ => otherwise.Years,
+        };
+        var postings = new Option<int>("--postings") { Description = words["OptionPostings", otherwise.Postings], DefaultValueFactory = _ => otherwise.Postings };
+        var seed = new Option<ulong>("--seed") { Description = words["OptionSeed", otherwise.Seed], DefaultValueFactory = _ => otherwise.Seed };
+        var form = new Option<string>("--form") { Description = words["OptionSimulatedForm", otherwise.Form], DefaultValueFactory = _ => otherwise.Form };
         var command = new Command("simulate", words["CommandSimulate"]) { region, departments, years, postings, seed, form, CommandLine.Json };
         command.Run(words, async (session, cancellationToken) =>
         {
