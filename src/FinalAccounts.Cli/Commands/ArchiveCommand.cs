@@ -5,6 +5,7 @@ using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Projections;
 using FinalAccounts.Regions;
+using Npgsql;
 using Spectre.Console;
 
 namespace FinalAccounts.Cli.Commands;
@@ -99,13 +100,14 @@ internal static class ArchiveCommand
     /// <summary>What is archived is not read again: the tables that are derived from the log must have it by then.</summary>
     private static async Task CatchUpAsync(Database database, RegionCode region, Session session, CancellationToken cancellationToken)
     {
-        await using var log = new PostgresEventLog(database.Application, region, session.Clock);
+        NpgsqlDataSource Source() => database.For(region).Application;
+        await using var log = new PostgresEventLog(Source, region, session.Clock);
         var head = await log.ReadHeadAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var projecting = new Projector(new(() => database.Application, log, region, session.Clock)).RunAsync(stop.Token);
+        var projecting = new Projector(new(Source, log, region, session.Clock)).RunAsync(stop.Token);
         try
         {
-            if (!await new ProjectionReader(database.Application, region).WaitForAsync(head.Position, CatchUpAtMost, cancellationToken))
+            if (!await new ProjectionReader(Source(), region).WaitForAsync(head.Position, CatchUpAtMost, cancellationToken))
             {
                 throw new CommandFailedException(ExitCodes.Infrastructure, session.Words["ArchiveTablesBehind", region]);
             }
