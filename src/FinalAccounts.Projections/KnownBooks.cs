@@ -39,6 +39,10 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
             .Select(y => y.Value).ToHashSet();
         await LoadDepartmentsAsync(connection, masterData.Select(s => s.Department).Concat(folded.Select(y => y.Overview.Department)), cancellationToken);
         await LoadEventsAsync(tally, folded, after, cancellationToken);
+        if (revised.Count > 0)
+        {
+            await LeaveArchivedAsync(connection, folded, booked.Keys, cancellationToken);
+        }
 
         TableChanges changes = new();
         foreach (var (key, value) in said.Months)
@@ -175,7 +179,24 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
         }
     }
 
-    /// <summary>The events up to the checkpoint that years are folded from. A year whose events are archived stays as it is.</summary>
+    /// <summary>
+    /// An archived year that nothing is booked on stays as it is, also when its events are still remembered: what the tables hold must not
+    /// depend on that.
+    /// </summary>
+    private async Task LeaveArchivedAsync(
+        NpgsqlConnection connection, HashSet<KnownYear> folded, IReadOnlyCollection<(DepartmentCode Department, FiscalYear Year)> booked,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select fiscal_year from {schema}.years where state = 'archived'", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var archived = reader.GetInt16(0);
+            folded.RemoveWhere(y => y.Overview.Year.Value == archived && !booked.Contains((y.Overview.Department, y.Overview.Year)));
+        }
+    }
+
+    /// <summary>The events up to the checkpoint that years are folded from, but for those that are archived.</summary>
     private async Task LoadEventsAsync(FactTally tally, HashSet<KnownYear> folded, long upTo, CancellationToken cancellationToken)
     {
         foreach (var year in folded.ToList())

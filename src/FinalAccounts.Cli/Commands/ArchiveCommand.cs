@@ -69,8 +69,12 @@ internal static class ArchiveCommand
 
             await using var database = await Database.OpenAsync(session.DataDirectory, cancellationToken);
             var region = await RegionAsync(database, session, cancellationToken);
-            var restored = await WithProgressAsync(session, words["RestoreStep", path], progress =>
-                YearArchive.RestoreAsync(database.For(region).Owner, region, path, progress, cancellationToken));
+            var restored = await WithProgressAsync(session, words["RestoreStep", path], async progress =>
+            {
+                var back = await YearArchive.RestoreAsync(database.For(region).Owner, region, path, progress, cancellationToken);
+                await RebuildAsync(database, region, session, cancellationToken);
+                return back;
+            });
             if (session.IsJson)
             {
                 session.WriteJson(Shape(region, restored));
@@ -117,6 +121,14 @@ internal static class ArchiveCommand
             await stop.CancelAsync();
             await projecting;
         }
+    }
+
+    /// <summary>Profiles that were revised since are part of the figures of the year that is back.</summary>
+    private static async Task RebuildAsync(Database database, RegionCode region, Session session, CancellationToken cancellationToken)
+    {
+        NpgsqlDataSource Source() => database.For(region).Application;
+        await using var log = new PostgresEventLog(Source, region, session.Clock);
+        await new Projector(new(Source, log, region, session.Clock)).RebuildAsync(cancellationToken);
     }
 
     private static async Task<ArchivedYear> WithProgressAsync(Session session, string step, Func<IProgress<long>?, Task<ArchivedYear>> work)

@@ -30,6 +30,7 @@ public sealed class ArchiveTest(FaServer server)
         (await FailsAsync(database, "restore", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是 gzip");
 
         (await DoneAsync(database, "restore", file)).ShouldContain("已放回日志");
+        (await DoneAsync(database, "projection", "status", "--json")).ShouldContain("\"number\": 2");
         (await FailsAsync(database, "restore", file)).ShouldContain("没有归档");
         (await DoneAsync(database, "report", Code, Year, "--json")).ShouldBe(report);
         (await DoneAsync(database, "verify")).ShouldContain("完好");

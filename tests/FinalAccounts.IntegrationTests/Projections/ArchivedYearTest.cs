@@ -56,6 +56,41 @@ public sealed class ArchivedYearTest(LogServer server)
         (await StaffAsync(region, Next)).ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_later_profile_counts_for_an_archived_year_when_that_is_back_and_not_before(bool isRemembered)
+    {
+        using var folder = new TemporaryDirectory();
+        await using var region = await TestRegion.NewAsync(server);
+        await AppendAsync(region, Streams.Department(Department), 0, Registered(), Profile(5));
+        await AppendAsync(region, Streams.Year(Department, Archived), 0, Posting(Archived), await ClosedAsync(region, Archived));
+        await AppendAsync(region, Streams.Year(Department, Next), 0, Posting(Next), await ClosedAsync(region, Next));
+        var running = region.Run();
+        await region.UntilAsync(s => s.Live is not null && s.EventsBehind == 0);
+
+        // One that goes on remembers the year's events; one that begins anew can't read them.
+        await YearArchive.ArchiveAsync(server.Owner, region.Code, Archived, folder.Root, SystemClock.Instance, null, default);
+        if (!isRemembered)
+        {
+            running.Dispose();
+            running = region.Run();
+        }
+
+        using (running)
+        {
+            await AppendAsync(region, Streams.Department(Department), 2, Profile(7));
+            await region.UntilAsync(s => s.EventsBehind == 0);
+            (await StaffAsync(region, Archived)).ShouldBe(5);
+            (await StaffAsync(region, Next)).ShouldBe(7);
+
+            await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Archived)], null, default);
+            await region.NewProjector().RebuildAsync(default);
+            (await StaffAsync(region, Archived)).ShouldBe(7);
+            await region.ShouldHoldAllAsync(2);
+        }
+    }
+
     private static LedgerEvent Registered() => new DepartmentRegistered(Archived.FirstDay, Department, "某局", "某地区");
 
     private static LedgerEvent Profile(int staff) => new ProfileRevised(Archived.FirstDay, "本局", ["职责"], new(staff, 0, 0), null, ["办公室"], [], []);
