@@ -26,10 +26,13 @@ ADDRESS ?= http://127.0.0.1:5080
 # The department whose clerk and head are among the users of the demonstration: region/department.
 DEMO_DEPARTMENT ?= 430900/117005
 
-# Directories are among the sources, so that a file that was deleted is noticed too.
-SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' -not -path '*/node_modules*' | grep -v ' ')
+# A further feed for the Critter Stack's packages: a folder or an address.
+export CritterStackFeed := $(FEED)
 
-.PHONY: help demo serve fidelity test bench format check-format docs password clean distclean setup build
+# Directories are among the sources, so that a file that was deleted is noticed too.
+SOURCES := $(shell find src ops/roles.sql Directory.*.props global.json -not -path '*/bin*' -not -path '*/obj*' -not -path '*/node_modules*' -not -path '*/FinalAccounts.CritterStack*' | grep -v ' ')
+
+.PHONY: help demo serve fidelity test critterstack bench format check-format docs password clean distclean setup build
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +55,10 @@ fidelity: $(BUILT) ## 与公布的文本逐项核对 / hold the samples' documen
 test: setup ## 全部测试 / all tests, with real PostgreSQL servers that they start themselves
 	@rm -rf TestResults
 	dotnet test FinalAccounts.sln --configuration $(CONFIGURATION) --logger 'trx;LogFilePrefix=tests' --results-directory TestResults
+	@ops/critterstack.sh probe
+
+critterstack: setup ## Marten、Wolverine 上的同一程序，软件包源有其软件包时：make critterstack FEED=文件夹 / the same program on Marten and Wolverine, where a feed has them
+	@ops/critterstack.sh test $(CONFIGURATION)
 
 bench: setup ## 性能测试，写入 docs/performance.json：make bench PARTS="log batch" OPTIONS=--long / what the program reaches on this machine
 	@$(BENCHMARKS) -- $(PARTS) --write docs $(OPTIONS)
@@ -69,7 +76,7 @@ docs: $(BUILT) $(SERVER_BUILT) ## 由代码生成文档 / regenerate the documen
 
 clean: ## 删除编译结果和输出 / remove what was built and written; the books stay
 	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
-	rm -rf out TestResults BenchmarkDotNet.Artifacts
+	rm -rf out artifacts TestResults BenchmarkDotNet.Artifacts
 
 distclean: $(BUILT) ## 同上并停止、删除内置数据库（账簿数据一并删除） / also stop and delete the private database with all books
 	@$(FA) server delete --yes
