@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Data;
-using System.Diagnostics;
 using NodaTime;
 using Npgsql;
 
@@ -48,7 +46,7 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
     private async Task<AppendResult> StoreAsync(
         LogSession session, Guid commandId, string actor, IAsyncEnumerator<StreamAppend> pieces, CancellationToken cancellationToken)
     {
-        var (transaction, at) = await BeginAsync(session, cancellationToken);
+        var (transaction, at) = await session.BeginAsync(cancellationToken);
         await using (transaction)
         {
             // Another process may have had the head for the same command.
@@ -87,7 +85,7 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
         LogSession session, LogHead at, StreamMoves moves, Guid commandId, string actor, IAsyncEnumerator<StreamAppend> pieces,
         CancellationToken cancellationToken)
     {
-        var versions = await ReadVersionsAsync(session, at.Streams, cancellationToken);
+        var versions = await session.ReadVersionsAsync(at.Streams, cancellationToken);
         var recordedAt = Math.Max(EventHash.Microseconds(clock.GetCurrentInstant()), at.RecordedMicroseconds);
         var (position, hash) = (at.Position, (byte[])at.Hash.Clone());
 
@@ -174,35 +172,6 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
         }
     }
 
-    /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
-    /// <exception cref="LogUnavailableException">The connection was lost meanwhile, or there is no head.</exception>
-    private static async Task<(NpgsqlTransaction Transaction, LogHead Head)> BeginAsync(LogSession session, CancellationToken cancellationToken)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            try
-            {
-                return (transaction, await session.LockHeadAsync(cancellationToken));
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(since) < LogLimits.HeadWait)
-            {
-                // Does not say when the connection is lost on the way.
-                await transaction.DisposeAsync();
-                if (session.Connection.State != ConnectionState.Open)
-                {
-                    throw new LogUnavailableException("The connection was lost while waiting for the head.", e);
-                }
-            }
-            catch
-            {
-                await transaction.DisposeAsync();
-                throw;
-            }
-        }
-    }
-
     private async Task<AppendResult?> FindAsync(LogSession session, Guid commandId) =>
         (await new GroupLookUp(session, schema, catalog).FindCommandsAsync([commandId])).TryGetValue(commandId, out var command)
             ? new(command.First, command.First + command.Events - 1, Repeated: true)
@@ -212,24 +181,11 @@ internal sealed class BulkAppend(NpgsqlDataSource dataSource, string schema, Log
     private async Task<AppendResult?> FindOutcomeAsync(Guid commandId)
     {
         await using var session = await LogSession.OpenAsync(dataSource, schema, catalog, CancellationToken.None);
-        var (transaction, _) = await BeginAsync(session, CancellationToken.None);
+        var (transaction, _) = await session.BeginAsync(CancellationToken.None);
         await using (transaction)
         {
             return await FindAsync(session, commandId) is { } stored ? stored with { Repeated = false } : null;
         }
-    }
-
-    private async Task<int[]> ReadVersionsAsync(LogSession session, int streams, CancellationToken cancellationToken)
-    {
-        var versions = new int[streams + 1];
-        await using var select = session.Command($"select stream_id, version from {schema}.streams");
-        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            versions[reader.GetInt32(0)] = reader.GetInt32(1);
-        }
-
-        return versions;
     }
 
     /// <summary>The next piece; what goes wrong where it is made is the caller's own and goes back as it is.</summary>

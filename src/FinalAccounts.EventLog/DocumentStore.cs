@@ -85,6 +85,28 @@ public sealed class DocumentStore(Func<NpgsqlDataSource> dataSource, RegionCode 
         }
     }
 
+    /// <summary>The hashes of all documents, 64 lower-case hexadecimal digits each, in ordinal order.</summary>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var select = Command($"select sha256 from {schema}.documents order by sha256");
+            await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+            var hashes = new List<string>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                hashes.Add(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0)));
+            }
+
+            return hashes;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            throw new LogUnavailableException($"The documents of {schema} can't be read: {e.Message}", e);
+        }
+    }
+
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
     private NpgsqlCommand Command(string sql) => dataSource().CreateCommand(sql);
 }

@@ -39,18 +39,7 @@ public static class EventHash
     public static byte[] Of(ReadOnlySpan<byte> predecessor, StoredEvent @event)
     {
         var hash = predecessor.ToArray();
-        new Chain().Next(
-            hash,
-            @event.Position,
-            CanonicalText(@event.Stream),
-            @event.Version,
-            CanonicalText(@event.Type),
-            @event.SchemaVersion,
-            Microseconds(@event.RecordedAt),
-            Days(@event.AccountingDate),
-            @event.CommandId,
-            CanonicalText(@event.Actor),
-            @event.Body);
+        new Chain().Next(hash, @event);
         return hash;
     }
 
@@ -75,6 +64,11 @@ public static class EventHash
         private const int FixedBytes = 84;
 
         private byte[] canonical = new byte[4096];
+
+        /// <summary>Puts an event's hash in the place of its predecessor's.</summary>
+        public void Next(Span<byte> hash, StoredEvent e) => Next(
+            hash, e.Position, CanonicalText(e.Stream), e.Version, CanonicalText(e.Type), e.SchemaVersion, Microseconds(e.RecordedAt),
+            Days(e.AccountingDate), e.CommandId, CanonicalText(e.Actor), e.Body);
 
         /// <summary>Puts an event's hash in the place of its predecessor's.</summary>
         /// <param name="stream">Canonical text, as <paramref name="type"/> and <paramref name="actor"/>.</param>

@@ -72,6 +72,15 @@ internal sealed class LogCatalog(string schema)
         }
     }
 
+    /// <summary>Notes a type that is not known to have a number.</summary>
+    public void NoteType(string type, ref UnknownTexts? unknown)
+    {
+        if (!types.TryGet(type, out _))
+        {
+            (unknown ??= new()).Types.Add(type);
+        }
+    }
+
     /// <summary>Notes the types of events that are not known to have a number.</summary>
     public void Note(IReadOnlyList<NewEvent> events, ref UnknownTexts? unknown)
     {

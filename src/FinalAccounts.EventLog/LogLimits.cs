@@ -72,6 +72,9 @@ public static class LogLimits
     /// <summary>How often an append that waits for the head looks up whether the server is still there.</summary>
     public static readonly TimeSpan HeadLookUp = TimeSpan.FromSeconds(5);
 
+    /// <summary>An import of a log commits whole commands, as soon as they have this many events together.</summary>
+    public const int EventsPerImportedPiece = 50_000;
+
     /// <summary>Rows that a reader asks for at a time.</summary>
     public const int RowsPerPage = 1_000;
 

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
@@ -82,6 +84,50 @@ internal sealed class LogSession : IAsyncDisposable
         }
 
         return head;
+    }
+
+    /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
+    /// <exception cref="LogUnavailableException">The connection was lost meanwhile, or there is no head.</exception>
+    public async Task<(NpgsqlTransaction Transaction, LogHead Head)> BeginAsync(CancellationToken cancellationToken)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var transaction = await Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            try
+            {
+                return (transaction, await LockHeadAsync(cancellationToken));
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(since) < LogLimits.HeadWait)
+            {
+                // Does not say when the connection is lost on the way.
+                await transaction.DisposeAsync();
+                if (Connection.State != ConnectionState.Open)
+                {
+                    throw new LogUnavailableException("The connection was lost while waiting for the head.", e);
+                }
+            }
+            catch
+            {
+                await transaction.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Where the streams stand, by their numbers. The head must be locked, so that it stays true.</summary>
+    /// <param name="streams">How many there are.</param>
+    public async Task<int[]> ReadVersionsAsync(int streams, CancellationToken cancellationToken)
+    {
+        var versions = new int[streams + 1];
+        await using var select = Command($"select stream_id, version from {schema}.streams");
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions[reader.GetInt32(0)] = reader.GetInt32(1);
+        }
+
+        return versions;
     }
 
     /// <summary>True when events of the year may be appended, as far as is known; a year that nobody has used yet is made ready.</summary>

@@ -9,7 +9,7 @@ namespace FinalAccounts.EventLog.Files;
 /// </summary>
 internal sealed class ArchivedEvents : IAsyncDisposable
 {
-    private readonly List<OpenFile> files = [];
+    private readonly List<OpenLogFile> files = [];
     private ArchivedRuns steppedOver = ArchivedRuns.None;
 
     /// <summary>The archived years that are not looked at.</summary>
@@ -32,7 +32,7 @@ internal sealed class ArchivedEvents : IAsyncDisposable
         {
             if (await FindAsync(path, region, years, runs, mismatch, cancellationToken) is { } year && looked.Add(year))
             {
-                archived.files.Add(await OpenFile.OpenAsync(path, cancellationToken));
+                archived.files.Add(await OpenLogFile.OpenAsync(path, cancellationToken));
             }
         }
 
@@ -124,35 +124,5 @@ internal sealed class ArchivedEvents : IAsyncDisposable
         }
 
         return year;
-    }
-
-    /// <summary>A file that is read event by event.</summary>
-    private sealed class OpenFile(FileStream file, LogFileReader reader, IAsyncEnumerator<StoredEvent> events) : IAsyncDisposable
-    {
-        public string Path => file.Name;
-
-        public StoredEvent? Next { get; private set; }
-
-        public static async Task<OpenFile> OpenAsync(string path, CancellationToken cancellationToken)
-        {
-            var file = File.OpenRead(path);
-            var reader = await LogFileReader.OpenAsync(file, cancellationToken);
-            var opened = new OpenFile(file, reader, reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
-            await opened.MoveAsync(cancellationToken);
-            return opened;
-        }
-
-        public async ValueTask MoveAsync(CancellationToken cancellationToken)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Next = await events.MoveNextAsync() ? events.Current : null;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await events.DisposeAsync();
-            await reader.DisposeAsync();
-            await file.DisposeAsync();
-        }
     }
 }

@@ -59,4 +59,16 @@ public enum LogFileProblem
 
     /// <summary>Something stands behind the last line.</summary>
     TextBehindEnd,
+
+    /// <summary>An event's version does not follow that of its stream.</summary>
+    VersionMismatch,
+
+    /// <summary>An event was recorded before the one before it.</summary>
+    TimeRunsBack,
+
+    /// <summary>An event is not within the <see cref="LogLimits"/>, or its time is not in whole microseconds.</summary>
+    OutsideLimits,
+
+    /// <summary>A command's events do not stand together.</summary>
+    CommandRepeated,
 }

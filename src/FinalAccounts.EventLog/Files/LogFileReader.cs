@@ -14,15 +14,23 @@ public sealed class LogFileReader : IAsyncDisposable
     /// <summary>Longest line: a body whose every character is written as an escape, and the rest of an event.</summary>
     private const int LineBytes = (6 * LogLimits.BodyBytes) + (1 << 16);
 
-    private readonly GZipStream unpacked;
+    private readonly Stream unpacked;
+    private readonly bool isCompressed;
     private readonly List<LogFileRun> runs = [];
+    private readonly EventHash.Chain chain = new();
     private byte[] buffer = new byte[1 << 16];
     private int at;
     private int end;
-    private long line;
     private LogFileContents? contents;
 
-    private LogFileReader(Stream input) => unpacked = new(input, CompressionMode.Decompress, leaveOpen: true);
+    private LogFileReader(Stream input, bool isCompressed)
+    {
+        this.isCompressed = isCompressed;
+        unpacked = isCompressed ? new GZipStream(input, CompressionMode.Decompress, leaveOpen: true) : input;
+    }
+
+    /// <summary>The line read last, unpacked, from 1.</summary>
+    public long Line { get; private set; }
 
     public LogFileHeader Header { get; private set; } = null!;
 
@@ -32,9 +40,13 @@ public sealed class LogFileReader : IAsyncDisposable
 
     /// <param name="input">Stays the caller's.</param>
     /// <exception cref="LogFileException">It is no log file.</exception>
-    public static async Task<LogFileReader> OpenAsync(Stream input, CancellationToken cancellationToken)
+    public static Task<LogFileReader> OpenAsync(Stream input, CancellationToken cancellationToken) => OpenAsync(input, isCompressed: true, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(Stream, CancellationToken)"/>
+    /// <param name="isCompressed">False for the bare lines.</param>
+    public static async Task<LogFileReader> OpenAsync(Stream input, bool isCompressed, CancellationToken cancellationToken)
     {
-        var reader = new LogFileReader(input);
+        var reader = new LogFileReader(input, isCompressed);
         try
         {
             reader.Header = await reader.ReadHeaderAsync(cancellationToken);
@@ -59,7 +71,7 @@ public sealed class LogFileReader : IAsyncDisposable
             {
                 case EventLine e:
                     Require(runs.Count > 0 && e.Event.Position == runs[^1].Last.Position + 1, LogFileProblem.PositionMissing, e.Event.Position);
-                    hash = EventHash.Of(hash, e.Event);
+                    chain.Next(hash, e.Event);
                     Require(hash.AsSpan().SequenceEqual(e.Event.Hash), LogFileProblem.HashMismatch, e.Event.Position);
                     runs[^1] = runs[^1] with { Last = new(e.Event.Position, Convert.ToHexStringLower(hash)) };
                     events++;
@@ -81,14 +93,14 @@ public sealed class LogFileReader : IAsyncDisposable
             }
         }
 
-        throw new LogFileException(LogFileProblem.CutOff, line);
+        throw new LogFileException(LogFileProblem.CutOff, Line);
     }
 
-    public ValueTask DisposeAsync() => unpacked.DisposeAsync();
+    public ValueTask DisposeAsync() => isCompressed ? unpacked.DisposeAsync() : ValueTask.CompletedTask;
 
     private async Task<LogFileHeader> ReadHeaderAsync(CancellationToken cancellationToken)
     {
-        var text = await NextAsync(cancellationToken) ?? throw new LogFileException(LogFileProblem.CutOff, line);
+        var text = await NextAsync(cancellationToken) ?? throw new LogFileException(LogFileProblem.CutOff, Line);
         try
         {
             using var json = JsonDocument.Parse(text);
@@ -100,11 +112,11 @@ public sealed class LogFileReader : IAsyncDisposable
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new LogFileException(LogFileProblem.NotALogFile, line, null, e);
+            throw new LogFileException(LogFileProblem.NotALogFile, Line, null, e);
         }
     }
 
-    private Line Parse(ReadOnlyMemory<byte> text)
+    private Parsed Parse(ReadOnlyMemory<byte> text)
     {
         try
         {
@@ -135,7 +147,7 @@ public sealed class LogFileReader : IAsyncDisposable
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new LogFileException(LogFileProblem.LineUnreadable, line, null, e);
+            throw new LogFileException(LogFileProblem.LineUnreadable, Line, null, e);
         }
     }
 
@@ -160,15 +172,15 @@ public sealed class LogFileReader : IAsyncDisposable
             {
                 var text = buffer.AsMemory(at, searched - at + length);
                 at = searched + length + 1;
-                line++;
+                Line++;
                 return text;
             }
 
             searched = end - at;
             if (!await FillAsync(cancellationToken))
             {
-                line++;
-                return at == end ? null : throw new LogFileException(LogFileProblem.CutOff, line);
+                Line++;
+                return at == end ? null : throw new LogFileException(LogFileProblem.CutOff, Line);
             }
         }
     }
@@ -191,7 +203,7 @@ public sealed class LogFileReader : IAsyncDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new LogFileException(LogFileProblem.NotCompressed, line + 1, null, e);
+            throw new LogFileException(LogFileProblem.NotCompressed, Line + 1, null, e);
         }
     }
 
@@ -199,15 +211,15 @@ public sealed class LogFileReader : IAsyncDisposable
     {
         if (!holds)
         {
-            throw new LogFileException(problem, line, position);
+            throw new LogFileException(problem, Line, position);
         }
     }
 
-    private abstract record Line;
+    private abstract record Parsed;
 
-    private sealed record RunLine(Seal After) : Line;
+    private sealed record RunLine(Seal After) : Parsed;
 
-    private sealed record EventLine(StoredEvent Event) : Line;
+    private sealed record EventLine(StoredEvent Event) : Parsed;
 
-    private sealed record EndLine(long Events, Seal? Last) : Line;
+    private sealed record EndLine(long Events, Seal? Last) : Parsed;
 }

@@ -7,7 +7,7 @@ using NodaTime.Text;
 namespace FinalAccounts.EventLog.Files;
 
 /// <summary>
-/// Writes events of a log as a text that can be read without this program: JSON Lines in UTF-8, compressed by gzip. The lines:
+/// Writes events of a log as a text that can be read without this program: JSON Lines in UTF-8, as a rule compressed by gzip. The lines:
 /// <list type="number">
 /// <item><c>{"format":"FinalAccounts log 1","region":"430900","year":2023}</c>; without <c>year</c> for a whole log;</item>
 /// <item><c>{"after":{"position":…,"hash":…}}</c> before each run of positions that follow each other: the event before it;</item>
@@ -21,7 +21,7 @@ public sealed class LogFileWriter : IAsyncDisposable
 {
     internal const string Format = "FinalAccounts log 1";
 
-    /// <summary>Bytes that are gathered before they are compressed.</summary>
+    /// <summary>Bytes that are gathered before they are written.</summary>
     private const int Gathered = 1 << 16;
 
     private static readonly JsonWriterOptions Options = new()
@@ -31,7 +31,8 @@ public sealed class LogFileWriter : IAsyncDisposable
         SkipValidation = true,
     };
 
-    private readonly GZipStream compressed;
+    private readonly Stream text;
+    private readonly bool isCompressed;
     private readonly MemoryStream line = new();
     private readonly Utf8JsonWriter json;
     private readonly List<LogFileRun> runs = [];
@@ -39,10 +40,12 @@ public sealed class LogFileWriter : IAsyncDisposable
     private long events;
 
     /// <param name="output">Stays the caller's; it is not flushed to disk here.</param>
-    public LogFileWriter(Stream output, LogFileHeader header)
+    /// <param name="isCompressed">False for the bare lines.</param>
+    public LogFileWriter(Stream output, LogFileHeader header, bool isCompressed = true)
     {
         this.header = header;
-        compressed = new(output, CompressionLevel.Fastest, leaveOpen: true);
+        this.isCompressed = isCompressed;
+        text = isCompressed ? new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true) : output;
         json = new(line, Options);
         json.WriteStartObject();
         json.WriteString("format", Format);
@@ -110,7 +113,7 @@ public sealed class LogFileWriter : IAsyncDisposable
 
         EndLine();
         await FlushAsync(0, cancellationToken);
-        await compressed.FlushAsync(cancellationToken);
+        await text.FlushAsync(cancellationToken);
         return new(header, events, runs);
     }
 
@@ -118,7 +121,11 @@ public sealed class LogFileWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await json.DisposeAsync();
-        await compressed.DisposeAsync();
+        if (isCompressed)
+        {
+            await text.DisposeAsync();
+        }
+
         await line.DisposeAsync();
     }
 
@@ -142,7 +149,7 @@ public sealed class LogFileWriter : IAsyncDisposable
     {
         if (line.Length > unless)
         {
-            await compressed.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellationToken);
+            await text.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellationToken);
             line.SetLength(0);
         }
     }
