@@ -72,6 +72,7 @@ public static class CommandLine
             ReplayCommand.Build(words),
             ArchiveCommand.BuildArchive(words),
             ArchiveCommand.BuildRestore(words),
+            LogFileCommand.BuildExport(words),
             SimulateCommand.Build(words),
             LogCommand.Build(words),
             ProjectionCommand.Build(words),

@@ -25,7 +25,7 @@ internal sealed class HelpText(Words words) : SynchronousCommandLineAction
         output.WriteLine();
         output.WriteLine(words["HelpUsage"]);
         var arguments = command.Arguments.Select(a => a.Arity.MinimumNumberOfValues > 0 ? $" <{Name(a)}>" : $" [<{Name(a)}>]");
-        output.WriteLine($"  {PathOf(command)}{(command.Subcommands.Count > 0 ? " " + words["HelpCommandSlot"] : "")}{string.Concat(arguments)} {words["HelpOptionSlot"]}");
+        output.WriteLine($"  {PathOf(command)}{(command.Subcommands.Count > 0 && command.Arguments.Count == 0 ? " " + words["HelpCommandSlot"] : "")}{string.Concat(arguments)} {words["HelpOptionSlot"]}");
 
         Section(output, words["HelpArguments"], command.Arguments.Select(a => ($"<{Name(a)}>", a.Description)));
         Section(output, words["HelpCommands"], command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)));

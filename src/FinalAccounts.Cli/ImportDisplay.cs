@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Import;
 using FinalAccounts.Regions;
 using Spectre.Console;
@@ -6,12 +7,18 @@ using Spectre.Console;
 namespace FinalAccounts.Cli;
 
 /// <summary>
-/// Shows how far an import is, with its rate and the time that is left: bars in a terminal; elsewhere a line now and then on the
+/// Shows how far an import or export is, with its rate and the time that is left: bars in a terminal; elsewhere a line now and then on the
 /// standard error, where it disturbs no output.
 /// </summary>
 internal static class ImportDisplay
 {
-    public static async Task<T> RunAsync<T>(Session session, Func<IProgress<ImportProgress>, Task<T>> work)
+    public static Task<T> RunAsync<T>(Session session, Func<IProgress<ImportProgress>, Task<T>> work) =>
+        RunAsync(session, display => work(new Shown<ImportProgress>(display, p => new($"ImportStep{p.Step}", p.Done, p.Total, p.Items))));
+
+    public static Task<T> RunAsync<T>(Session session, Func<IProgress<LogFileProgress>, Task<T>> work) =>
+        RunAsync(session, display => work(new Shown<LogFileProgress>(display, p => new($"LogFileStep{p.Step}", p.Done, p.Total, p.Items))));
+
+    private static async Task<T> RunAsync<T>(Session session, Func<IProgress<StepProgress>, Task<T>> work)
     {
         if (session.IsJson || Console.IsOutputRedirected || !session.Terminal.Profile.Capabilities.Interactive)
         {
@@ -25,19 +32,28 @@ internal static class ImportDisplay
         return result;
     }
 
+    /// <summary>How far a step is.</summary>
+    /// <param name="Name">Of the text that names it and has its rate.</param>
+    private readonly record struct StepProgress(string Name, long Done, long Total, long Items);
+
+    private sealed class Shown<T>(IProgress<StepProgress> display, Func<T, StepProgress> of) : IProgress<T>
+    {
+        public void Report(T value) => display.Report(of(value));
+    }
+
     /// <summary>Since when a step is under way.</summary>
     private sealed class StepClock
     {
         private readonly Stopwatch clock = Stopwatch.StartNew();
-        private ImportStep? step;
+        private string? step;
         private long startedAt;
 
         /// <returns>Items a second; 0 while nothing can be said.</returns>
-        public long RateOf(ImportProgress progress)
+        public long RateOf(StepProgress progress)
         {
-            if (step != progress.Step)
+            if (step != progress.Name)
             {
-                (step, startedAt) = (progress.Step, clock.ElapsedMilliseconds);
+                (step, startedAt) = (progress.Name, clock.ElapsedMilliseconds);
             }
 
             var elapsed = clock.ElapsedMilliseconds - startedAt;
@@ -45,43 +61,43 @@ internal static class ImportDisplay
         }
 
         /// <summary>The seconds that the rest of the step takes at the rate so far.</summary>
-        public long SecondsLeft(ImportProgress progress) =>
+        public long SecondsLeft(StepProgress progress) =>
             progress.Done > 0 ? (clock.ElapsedMilliseconds - startedAt) * (progress.Total - progress.Done) / progress.Done / 1_000 : 0;
     }
 
-    private sealed class Bars(ProgressContext display, Words words) : IProgress<ImportProgress>
+    private sealed class Bars(ProgressContext display, Words words) : IProgress<StepProgress>
     {
-        private readonly Dictionary<ImportStep, ProgressTask> bars = [];
+        private readonly Dictionary<string, ProgressTask> bars = [];
         private readonly StepClock clock = new();
 
-        public void Report(ImportProgress value)
+        public void Report(StepProgress value)
         {
             var rate = clock.RateOf(value);
-            if (!bars.TryGetValue(value.Step, out var bar))
+            if (!bars.TryGetValue(value.Name, out var bar))
             {
-                bars[value.Step] = bar = display.AddTask("", maxValue: Math.Max(value.Total, 1));
+                bars[value.Name] = bar = display.AddTask("", maxValue: Math.Max(value.Total, 1));
             }
 
-            bar.Description = Markup.Escape(words[$"ImportStep{value.Step}", rate]);
+            bar.Description = Markup.Escape(words[value.Name, rate]);
             bar.Value = value.Done;
         }
     }
 
-    private sealed class Lines(Words words) : IProgress<ImportProgress>
+    private sealed class Lines(Words words) : IProgress<StepProgress>
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
         private readonly StepClock clock = new();
         private readonly Stopwatch sinceLine = Stopwatch.StartNew();
 
-        public void Report(ImportProgress value)
+        public void Report(StepProgress value)
         {
             var rate = clock.RateOf(value);
             if (sinceLine.Elapsed >= Interval)
             {
                 sinceLine.Restart();
                 var percent = value.Total > 0 ? value.Done * 100 / value.Total : 100;
-                Console.Error.WriteLine(words["ImportProgress", words[$"ImportStep{value.Step}", rate], percent, clock.SecondsLeft(value)]);
+                Console.Error.WriteLine(words["ImportProgress", words[value.Name, rate], percent, clock.SecondsLeft(value)]);
             }
         }
     }

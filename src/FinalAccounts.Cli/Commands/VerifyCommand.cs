@@ -91,7 +91,9 @@ internal static class VerifyCommand
         }
     }
 
-    private static IReadOnlyList<string> ArchiveFiles(string? folder, Words words) => folder is null ? []
+    /// <summary>The files of archived years in a folder; none without a folder.</summary>
+    /// <exception cref="CommandFailedException">There is no such folder.</exception>
+    public static IReadOnlyList<string> ArchiveFiles(string? folder, Words words) => folder is null ? []
         : Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, YearArchive.FilePattern).Order(StringComparer.Ordinal)]
         : throw CommandFailedException.Usage(words["FileMissing", folder]);
 
