@@ -69,6 +69,10 @@ public static class LogLimits
     /// that, it fails with <see cref="LogUnavailableException"/>.</summary>
     public static readonly TimeSpan HeadWait = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long the transaction of a bulk append may be without a statement before the server ends it: a year is made ready beside it
+    /// meanwhile, and a busy disk takes its time for that.</summary>
+    public static readonly TimeSpan BulkPause = TimeSpan.FromMinutes(2);
+
     /// <summary>How often an append that waits for the head looks up whether the server is still there.</summary>
     public static readonly TimeSpan HeadLookUp = TimeSpan.FromSeconds(5);
 

@@ -86,7 +86,8 @@ internal sealed class LogSession : IAsyncDisposable
         return head;
     }
 
-    /// <summary>Begins a transaction and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>.</summary>
+    /// <summary>Begins the transaction of a bulk append and locks the head, waiting for others as long as <see cref="LogLimits.HeadWait"/>. A year
+    /// may be made ready beside it, which takes what a slow disk takes.</summary>
     /// <exception cref="LogUnavailableException">The connection was lost meanwhile, or there is no head.</exception>
     public async Task<(NpgsqlTransaction Transaction, LogHead Head)> BeginAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +97,11 @@ internal sealed class LogSession : IAsyncDisposable
             var transaction = await Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             try
             {
-                return (transaction, await LockHeadAsync(cancellationToken));
+                var head = await LockHeadAsync(cancellationToken);
+                await using var settings = Command("select set_config('idle_in_transaction_session_timeout', $1, true)");
+                settings.Parameters.Add(new() { Value = $"{(int)LogLimits.BulkPause.TotalMilliseconds}ms" });
+                await settings.ExecuteNonQueryAsync(cancellationToken);
+                return (transaction, head);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(since) < LogLimits.HeadWait)
             {
