@@ -7,6 +7,7 @@
 //                                                                           input it posts no more, says "enough." and goes on projecting
 //   FinalAccounts.LogWriter bulk <region> <bulks>                           appends in bulk; a line also for each piece
 //   FinalAccounts.LogWriter archive <region> <year> <folder>                archives the year, restores it, archives it, …
+//   FinalAccounts.LogWriter import <region> <file>                          imports the file of a log; a line also for each part of a piece
 using System.Globalization;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
@@ -31,6 +32,7 @@ await (mode switch
     "books" => PostAndProjectAsync(),
     "bulk" => new BulkWriter(log, acknowledged).RunAsync(Number(1)),
     "archive" => new ArchiveLoop(dataSource, region, new(Number(1)), rest[2], acknowledged).RunAsync(),
+    "import" => new HistoryImport(dataSource, log, region, rest[1], acknowledged).RunAsync(),
     _ => Task.WhenAll(Enumerable.Range(0, Number(2)).Select(writer => Task.Run(() =>
         new RandomWriter(log, dataSource, region, Number(1), writer, acknowledged).RunAsync(Number(3))))),
 });

@@ -180,6 +180,26 @@ public sealed class BulkAppendTest(LogServer server)
         yield return piece with { ExpectedVersion = piece.ExpectedVersion + piece.Events.Count };
     }
 
+    [Fact]
+    public async Task The_server_waits_for_a_bulk_append_as_long_as_a_new_year_may_take_on_a_busy_disk()
+    {
+        var region = await server.NewLogAsync();
+        var schema = LogSchema.NameOf(region);
+        await using var session = await LogSession.OpenAsync(server.Application, schema, new(schema), default);
+        (await SettingAsync()).ShouldBe("10s");
+
+        var (transaction, _) = await session.BeginAsync(default);
+        (await SettingAsync()).ShouldBe("2min");
+        await transaction.DisposeAsync();
+        (await SettingAsync()).ShouldBe("10s");
+
+        async Task<string> SettingAsync()
+        {
+            await using var command = session.Command("show idle_in_transaction_session_timeout");
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
     private async Task WaitForLocksAsync(long count)
     {
         while (await server.Superuser.QueryAsync<long>($"select count(*) from pg_stat_activity where usename = '{LogServer.ApplicationRole}' and wait_event_type = 'Lock'") < count)

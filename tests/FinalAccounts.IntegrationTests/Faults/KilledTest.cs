@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using FinalAccounts.EventLog;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.IntegrationTests.EventLog;
@@ -6,12 +7,13 @@ using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.IntegrationTests.Projections;
 using FinalAccounts.Ledger;
 using FinalAccounts.LogWriter;
+using NodaTime;
 using Shouldly;
 
 namespace FinalAccounts.IntegrationTests.Faults;
 
 /// <summary>
-/// Processes that are killed (SIGKILL) at random moments while they append and project, rebuild, append in bulk, archive and restore;
+/// Processes that are killed (SIGKILL) at random moments while they append and project, rebuild, append in bulk, archive, restore and import;
 /// <see cref="CrashTest"/> kills those that only append. What is random follows from a seed, as far as the machine lets it.
 /// </summary>
 [Collection(LogServerCollection.Name)]
@@ -151,6 +153,53 @@ public sealed class KilledTest(LogServer server)
         using var projecting = region.Run();
         await region.UntilAsync(s => s.EventsBehind == 0);
         await region.ShouldHoldAllAsync();
+    }
+
+    [Fact]
+    public async Task A_log_is_imported_as_it_is_in_its_file_after_15_kills()
+    {
+        const int Commands = 5_000;
+        using var folder = new TemporaryDirectory();
+        var region = await server.NewLogAsync();
+        var forged = new ForgedLog(region);
+        for (var n = 1; n <= Commands; n++)
+        {
+            var id = Guid.CreateVersion7();
+            for (var i = 0; i < n % 6 + 1; i++)
+            {
+                forged.Add(string.Create(CultureInfo.InvariantCulture, $"year/{n:000000}/{2020 + (n / 1_000)}"), i + 1, commandId: id);
+            }
+        }
+
+        var ends = forged.Events.Where((e, i) => i == forged.Events.Count - 1 || forged.Events[i + 1].CommandId != e.CommandId).Select(e => e.Position).ToHashSet();
+        var file = await forged.WriteAsync(folder["log.jsonl.gz"]);
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        HashSet<long> heads = [];
+        for (var n = 0; n < 15; n++)
+        {
+            using var process = new WriterProcess(server.OwnerConnectionString, "import", region, file);
+            for (var lines = new Random(Seed + n).Next(1, 25); lines > 0 && await process.ReadLineAsync() is not null; lines--)
+            {
+            }
+
+            process.Kill();
+            await NothingOfAsync(LogServer.OwnerRole);
+            var head = await log.ReadHeadAsync(default);
+            heads.Add(head.Position);
+            (head.Position == 0 || ends.Contains(head.Position)).ShouldBeTrue(Where);
+            (await server.VerifyAsync(region)).Findings.ShouldBeEmpty(Where);
+        }
+
+        heads.Count.ShouldBeGreaterThan(5, "the kills met it on its way");
+        using var last = new WriterProcess(server.OwnerConnectionString, "import", region, file);
+        while (await last.ReadLineAsync() is not null)
+        {
+        }
+
+        await last.ExitAsync();
+        (await server.VerifyAsync(region)).Findings.ShouldBeEmpty(Where);
+        await LogExport.WriteAsync(log, region, [], folder["again.jsonl.gz"], null, default);
+        (await File.ReadAllBytesAsync(folder["again.jsonl.gz"])).ShouldBe(await File.ReadAllBytesAsync(file));
     }
 
     /// <summary>With the file, if the year is in it, the verification sees every event once.</summary>
