@@ -30,6 +30,17 @@ public static class ServerApplication
     /// <param name="configure">What the caller wants otherwise, before the application is built.</param>
     public static WebApplication Build(string[] arguments, ServerGround ground, Action<WebApplicationBuilder>? configure = null)
     {
+        var builder = CreateBuilder(arguments, ground);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    /// <summary>The server's parts before they are put together, for who adds to them.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] arguments, ServerGround ground)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
@@ -41,18 +52,26 @@ public static class ServerApplication
         builder.Services.AddApi();
         builder.Services.AddPages();
         builder.AddAccess(Path.Combine(ground.DataDirectory, "keys"));
-        configure?.Invoke(builder);
-        var app = builder.Build();
+        return builder;
+    }
+
+    /// <summary>What stands before every route.</summary>
+    public static void Use(WebApplication app)
+    {
         app.UseSecureHeaders();
         app.UsePageProblems();
         app.UseApi();
         app.UseRouting();
         app.UseAccess();
+    }
+
+    /// <summary>All routes.</summary>
+    public static void Map(WebApplication app)
+    {
         MapHealth(app);
         app.MapAccess();
         app.MapApi();
         app.MapPages();
-        return app;
     }
 
     /// <summary>What must be there before the first request: the schema of the accounts, an administrator.</summary>
@@ -85,6 +104,7 @@ public static class ServerApplication
         builder.Services
             .AddSingleton(ground.Database)
             .AddSingleton(ground.Clock)
+            .AddSingleton(RegionSource.Of(ground.Database, ground.Clock))
             .AddSingleton(new BooksCache(builder.Configuration.GetValue("Cache:Megabytes", DefaultCacheMegabytes)))
             .AddSingleton<LiveRegions>()
             .AddHostedService(services => services.GetRequiredService<LiveRegions>())

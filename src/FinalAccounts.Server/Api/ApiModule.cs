@@ -45,18 +45,9 @@ public static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup(Prefix);
-        RegionRoutes.Map(api.MapGroup("").WithTags("regions"));
-        YearRoutes.Map(api.MapGroup("").WithTags("years"));
-        FigureRoutes.Map(api.MapGroup("").WithTags("figures"));
-        TableRoutes.Map(api.MapGroup("").WithTags("tables"));
-        DocumentRoutes.Map(api.MapGroup("").WithTags("documents"));
-        ProvenanceRoutes.Map(api.MapGroup("").WithTags("figures"));
-        PublicRoutes.Map(api.MapGroup("").WithTags("public"));
-        ComparisonRoutes.Map(api.MapGroup("").WithTags("comparisons"));
-        ChangeRoutes.Map(api.MapGroup("").WithTags("comparisons"));
-        TouchRoutes.Map(api.MapGroup("").WithTags("events"));
-        ScoreRoutes.Map(api.MapGroup("").WithTags("scores"));
-        EventRoutes.Map(api.MapGroup("").WithTags("events"));
+        MapReading(api);
+        FigureRoutes.MapOne(api.MapGroup("").WithTags("figures"));
+        EventRoutes.MapYear(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
         StepRoutes.Map(api.MapGroup("").WithTags("years"));
         ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
@@ -65,5 +56,26 @@ public static class ApiModule
         VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
         ApiDescription.Map(app);
+    }
+
+    /// <summary>
+    /// The routes that need no more than a region's log, which may lie on any engine, but for those that another host has of its own: what
+    /// records, a figure, the events of a year.
+    /// </summary>
+    internal static void MapReading(RouteGroupBuilder api)
+    {
+        RegionRoutes.Map(api.MapGroup("").WithTags("regions"));
+        YearRoutes.Map(api.MapGroup("").WithTags("years"));
+        FigureRoutes.MapList(api.MapGroup("").WithTags("figures"));
+        TableRoutes.Map(api.MapGroup("").WithTags("tables"));
+        DocumentRoutes.Map(api.MapGroup("").WithTags("documents"));
+        ProvenanceRoutes.Map(api.MapGroup("").WithTags("figures"));
+        PublicRoutes.Map(api.MapGroup("").WithTags("public"));
+        ComparisonRoutes.Map(api.MapGroup("").WithTags("comparisons"));
+        ChangeRoutes.Map(api.MapGroup("").WithTags("comparisons"));
+        TouchRoutes.Map(api.MapGroup("").WithTags("events"));
+        ScoreRoutes.Map(api.MapGroup("").WithTags("scores"));
+        EventRoutes.MapOthers(api.MapGroup("").WithTags("events"));
+        CommandRoutes.MapReading(api.MapGroup("").WithTags("records"));
     }
 }

@@ -20,21 +20,43 @@ public sealed record ExplanationItem(string Subject, string? Text, string? Autho
 /// <summary>Single records of a department's year.</summary>
 internal static class CommandRoutes
 {
+    private const string Reasons = "/explanations";
+
     public static void Map(RouteGroupBuilder api)
     {
-        // A written reason is a resource of its own.
-        foreach (var type in CommandCodec.Types.Where(t => !t.IsOfDepartment))
+        foreach (var type in Types)
         {
-            var path = type.ClrType == typeof(WriteExplanation) ? "/explanations" : $"/commands/{type.Name}";
-            api.MapPost(YearRoutes.Path + path, Record(type)).Needs(Right.Record).Recording().Accepts(type.ClrType, "application/json").WithSummary(type.Name);
+            api.MapPost(PathOf(type), Record(type)).Recording(type);
         }
-
-        api.MapGet(YearRoutes.Path + "/explanations", Explanations).Needs(Right.ReadBooks).Answering<IReadOnlyList<ExplanationItem>>();
     }
+
+    public static void MapReading(RouteGroupBuilder api) =>
+        api.MapGet(YearRoutes.Path + Reasons, Explanations).Needs(Right.ReadBooks).Answering<IReadOnlyList<ExplanationItem>>();
+
+    /// <summary>The commands that have a route.</summary>
+    public static IEnumerable<CommandType> Types => CommandCodec.Types.Where(t => !t.IsOfDepartment);
+
+    /// <summary>Where a command is sent to. A written reason is a resource of its own.</summary>
+    public static string PathOf(CommandType type) =>
+        YearRoutes.Path + (type.ClrType == typeof(WriteExplanation) ? Reasons : $"/commands/{type.Name}");
+
+    /// <summary>What the route of a command needs and answers.</summary>
+    public static RouteHandlerBuilder Recording(this RouteHandlerBuilder route, CommandType type) =>
+        route.Needs(Right.Record).Recording().Accepts(type.ClrType, "application/json").WithSummary(type.Name);
 
     private static Delegate Record(CommandType type) =>
         (HttpContext http, LiveRegions regions, Account account, string region, string department, int year, CancellationToken cancellationToken) =>
-            RecordAsync(http, regions, account, (region, department, year), request => ReadAsync(request, type, cancellationToken), cancellationToken);
+            RecordAsync(http, regions, account, (region, department, year), type, cancellationToken);
+
+    /// <summary>Decides on the command in the request's body and records what it yields.</summary>
+    public static Task<IResult> RecordAsync(
+        HttpContext http,
+        LiveRegions regions,
+        Account account,
+        (string Region, string Department, int Year) path,
+        CommandType type,
+        CancellationToken cancellationToken) =>
+        RecordAsync(http, regions, account, path, request => ReadAsync(request, type, cancellationToken), cancellationToken);
 
     /// <summary>Decides on a command and records what it yields.</summary>
     public static async Task<IResult> RecordAsync(

@@ -73,17 +73,23 @@ public sealed record EventDetail(EventItem Event, long? Reverses, IReadOnlyList<
 internal static class EventRoutes
 {
     public const string Lines = "application/x-ndjson";
+    public const string YearPath = YearRoutes.Path + "/events";
 
     // What a page may look at: who may read little of a long log gets pages that are not full, and their cursor.
     private const int LooksPerItem = 20;
 
-    public static void Map(RouteGroupBuilder api)
+    public static void MapYear(RouteGroupBuilder api) => api.MapGet(YearPath, OfYear).ListingEvents();
+
+    public static void MapOthers(RouteGroupBuilder api)
     {
-        api.MapGet("/regions/{region}/events", OfRegion).Needs(Right.ReadBooks).ListingEvents();
-        api.MapGet("/regions/{region}/departments/{department}/events", OfDepartment).Needs(Right.ReadBooks).ListingEvents();
-        api.MapGet(YearRoutes.Path + "/events", OfYear).Needs(Right.ReadBooks).ListingEvents();
-        api.MapGet(YearRoutes.Path + "/events/{position:long}", Event).Needs(Right.ReadBooks).Produces<EventDetail>().AnsweringProblems();
+        api.MapGet("/regions/{region}/events", OfRegion).ListingEvents();
+        api.MapGet("/regions/{region}/departments/{department}/events", OfDepartment).ListingEvents();
+        api.MapGet(YearPath + "/{position:long}", Event).Needs(Right.ReadBooks).Produces<EventDetail>().AnsweringProblems();
     }
+
+    /// <summary>What a route that lists events needs and answers.</summary>
+    public static RouteHandlerBuilder ListingEvents(this RouteHandlerBuilder route) =>
+        route.Needs(Right.ReadBooks).Produces<Page<EventItem>>(StatusCodes.Status200OK, "application/json", Lines).AnsweringProblems();
 
     /// <summary>The events of a region that the asker may read, by position; as lines of JSON (NDJSON) when Accept says so.</summary>
     internal static IResult OfRegion(
@@ -164,9 +170,6 @@ internal static class EventRoutes
             ? new NdjsonResult<EventItem>(events.Where(mayRead).Select(e => EventItem.Of(e, words)), page.Limit, ApiJson.Own.EventItem)
             : new EventPage(events, mayRead, page.Count, from, place, words);
     }
-
-    private static RouteHandlerBuilder ListingEvents(this RouteHandlerBuilder route) =>
-        route.Produces<Page<EventItem>>(StatusCodes.Status200OK, "application/json", Lines).AnsweringProblems();
 
     /// <summary>A page of events as it is read.</summary>
     private sealed class EventPage(

@@ -36,11 +36,15 @@ public sealed record FigureItem(
 /// <summary>The figures of a document.</summary>
 internal static class FigureRoutes
 {
-    public static void Map(RouteGroupBuilder api)
-    {
+    public const string OnePath = YearRoutes.Path + "/figure";
+
+    public static void MapOne(RouteGroupBuilder api) => api.MapGet(OnePath, Figure).ReadingFigure();
+
+    public static void MapList(RouteGroupBuilder api) =>
         api.MapGet(YearRoutes.Path + "/figures", Figures).Needs(Right.ReadBooks).Answering<Page<FigureItem>>();
-        api.MapGet(YearRoutes.Path + "/figure", Figure).Needs(Right.ReadBooks).Answering<FigureItem>();
-    }
+
+    /// <summary>What the route of a figure needs and answers.</summary>
+    public static RouteHandlerBuilder ReadingFigure(this RouteHandlerBuilder route) => route.Needs(Right.ReadBooks).Answering<FigureItem>();
 
     /// <summary>All figures of the document, in the order of its pages, then the computed scores.</summary>
     /// <param name="prefix">Addresses that begin with this only: <c>公开05/</c>.</param>

@@ -23,13 +23,22 @@ public sealed record ReopenStep(string Reason, string Authority, LocalDate? Date
 /// <summary>What is done with a year as a whole: submit, close, reopen, publish.</summary>
 internal static class StepRoutes
 {
+    public const string SubmitPath = YearRoutes.Path + "/submit";
+    public const string ClosePath = YearRoutes.Path + "/close";
+    public const string ReopenPath = YearRoutes.Path + "/reopen";
+    public const string PublishPath = YearRoutes.Path + "/publish";
+
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost(YearRoutes.Path + "/submit", Submit).Needs(Right.Submit).Recording().Accepts<YearStep>("application/json");
-        api.MapPost(YearRoutes.Path + "/close", Close).Needs(Right.Close).Recording().Accepts<YearStep>("application/json");
-        api.MapPost(YearRoutes.Path + "/reopen", Reopen).Needs(Right.Reopen).Recording().Accepts<ReopenStep>("application/json");
-        api.MapPost(YearRoutes.Path + "/publish", Publish).Needs(Right.Publish).Recording().Accepts<YearStep>("application/json");
+        api.MapPost(SubmitPath, Submit).Stepping<YearStep>(Right.Submit);
+        api.MapPost(ClosePath, Close).Stepping<YearStep>(Right.Close);
+        api.MapPost(ReopenPath, Reopen).Stepping<ReopenStep>(Right.Reopen);
+        api.MapPost(PublishPath, Publish).Stepping<YearStep>(Right.Publish);
     }
+
+    /// <summary>What the route of a step needs and answers.</summary>
+    public static RouteHandlerBuilder Stepping<TStep>(this RouteHandlerBuilder route, Right right)
+        where TStep : notnull => route.Needs(right).Recording().Accepts<TStep>("application/json");
 
     /// <summary>Submits the final accounts to the bureau (报送).</summary>
     internal static async Task<IResult> Submit(

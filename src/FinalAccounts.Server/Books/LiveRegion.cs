@@ -30,6 +30,7 @@ public sealed class LiveRegion : IRegionBooks
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly BooksCache cache;
+    private readonly bool hasTables;
     private readonly ConcurrentDictionary<DepartmentCode, Department> departments = [];
     private readonly ConcurrentDictionary<(DepartmentCode Department, FiscalYear Year), YearOverview> years = [];
     private readonly ConcurrentDictionary<string, long> versions = [];
@@ -38,11 +39,12 @@ public sealed class LiveRegion : IRegionBooks
     private volatile Seal head;
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal LiveRegion(RegionLog log, Seal genesis, BooksCache cache)
+    internal LiveRegion(RegionLog log, Seal genesis, BooksCache cache, bool hasTables)
     {
         Log = log;
         head = genesis;
         this.cache = cache;
+        this.hasTables = hasTables;
     }
 
     /// <summary>The region's log, for what is decided and recorded.</summary>
@@ -149,15 +151,23 @@ public sealed class LiveRegion : IRegionBooks
     /// <summary>Follows the log until cancelled.</summary>
     internal async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await WaitForTablesAsync(cancellationToken);
+        if (hasTables)
+        {
+            await WaitForTablesAsync(cancellationToken);
+        }
+
         while (true)
         {
-            await LoadAsync(cancellationToken);
+            if (hasTables)
+            {
+                await LoadAsync(cancellationToken);
+            }
+
             var looked = head.Position;
             await foreach (var stored in Log.Events.SubscribeAsync(head.Position, cancellationToken))
             {
                 Take(stored);
-                if (stored.Position - looked >= FarBehind)
+                if (hasTables && stored.Position - looked >= FarBehind)
                 {
                     looked = stored.Position;
                     if ((await Tables.ReadStatusAsync(cancellationToken)).Position - stored.Position >= FarBehind)

@@ -3,12 +3,11 @@ using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Regions;
-using NodaTime;
 
 namespace FinalAccounts.Server.Books;
 
 /// <summary>The regions of the database, each followed.</summary>
-public sealed partial class LiveRegions(Database database, BooksCache cache, IClock clock, ILogger<LiveRegions> logger) : BackgroundService
+public sealed partial class LiveRegions(Database database, RegionSource source, BooksCache cache, ILogger<LiveRegions> logger) : BackgroundService
 {
     /// <summary>How often it is looked whether there is a new region.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -74,12 +73,12 @@ public sealed partial class LiveRegions(Database database, BooksCache cache, ICl
 
         var opened = new List<Task>();
         var standing = new List<(LiveRegion Region, long Position)>();
-        foreach (var code in await database.ListRegionsAsync(cancellationToken))
+        foreach (var code in await source.ListAsync(cancellationToken))
         {
             if (!regions.ContainsKey(code))
             {
-                var log = await RegionLog.OpenAsync(database, code, clock, cancellationToken);
-                var region = new LiveRegion(log, new Seal(0, Convert.ToHexStringLower(EventHash.Genesis(code))), cache);
+                var log = await source.OpenAsync(code, cancellationToken);
+                var region = new LiveRegion(log, new Seal(0, Convert.ToHexStringLower(EventHash.Genesis(code))), cache, source.HasTables);
                 standing.Add((region, (await log.ReadHeadAsync(cancellationToken)).Position));
                 regions[code] = region;
                 opened.Add(FollowAsync(region, cancellationToken));
