@@ -95,6 +95,9 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     /// <summary>What was published, byte for byte.</summary>
     public DocumentStore Documents { get; }
 
+    /// <summary>Reads the year, lets the request decide and appends, where an engine does that in its own way; null where this class does.</summary>
+    public Func<DecisionRequest, CancellationToken, Task<Decision>>? Decider { get; init; }
+
     /// <summary>The log itself.</summary>
     public IEventLog Events => log;
 
@@ -232,14 +235,15 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     /// <param name="upTo">The last version that counts.</param>
     private async Task<YearBook> ReadYearAsync(DepartmentCode code, FiscalYear year, long upTo, CancellationToken cancellationToken)
     {
-        if (!ChartOfAccounts.TryFor(year, out var chart))
-        {
-            throw new RegionException(RegionProblem.ChartMissing, year, string.Join(", ", ChartOfAccounts.Years));
-        }
-
+        var chart = ChartOf(year);
         var (state, version) = await FoldAsync(Streams.Year(code, year), YearState.NotOpened, (s, e) => s.Apply(e), upTo, cancellationToken);
         return new(state, version, chart);
     }
+
+    /// <exception cref="RegionException">There is no chart of accounts of the year.</exception>
+    internal static ChartOfAccounts ChartOf(FiscalYear year) => ChartOfAccounts.TryFor(year, out var chart)
+        ? chart
+        : throw new RegionException(RegionProblem.ChartMissing, year, string.Join(", ", ChartOfAccounts.Years));
 
     /// <summary>
     /// Who belongs to whom in a year, over the whole region. Goes through all books of the year, but decodes the lists only.
@@ -279,33 +283,51 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         }
 
         // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
-        var commandId = recording.CommandId ?? Guid.CreateVersion7();
+        var request = new DecisionRequest(this, recording with { CommandId = recording.CommandId ?? Guid.CreateVersion7() }, department, year, command);
+        return Decider is null ? await DecideAsync(request, cancellationToken) : await DecideElsewhereAsync(request, recording, cancellationToken);
+    }
+
+    private async Task<(AppendResult Result, Decision Decision)> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            var book = await ReadYearAsync(department.Code, year, cancellationToken);
-            if (recording.ExpectedVersion is { } expected && expected != book.Version)
-            {
-                throw new VersionConflictException(Streams.Year(department.Code, year), expected, book.Version);
-            }
-
-            var decision = await DecideAsync(department, book, command, cancellationToken);
-            if (decision.IsRefused)
-            {
-                throw new RulesException([.. decision.Refusals]);
-            }
-
+            var book = await ReadYearAsync(request.Department.Code, request.Year, cancellationToken);
+            var decision = await request.DecideAsync(book, cancellationToken);
             try
             {
-                return (await AppendAsync(recording.Actor, commandId, [(Streams.Year(department.Code, year), book.Version, decision.Events)], cancellationToken), decision);
+                return (await AppendAsync(request.Recording.Actor, request.CommandId, [(request.Stream, book.Version, decision.Events)], cancellationToken), decision);
             }
-            catch (VersionConflictException) when (attempt < Attempts && recording.ExpectedVersion is null)
+            catch (VersionConflictException) when (attempt < Attempts && request.Recording.ExpectedVersion is null)
             {
                 // Somebody else was quicker: decided anew on what stands there now.
             }
         }
     }
 
-    private async Task<Decision> DecideAsync(
+    /// <summary>Hands the request to <see cref="Decider"/>; the answer is what the log has under the command's id then.</summary>
+    private async Task<(AppendResult Result, Decision Decision)> DecideElsewhereAsync(
+        DecisionRequest request, Recording recording, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var decision = await Decider!(request, cancellationToken);
+            var result = await log.FindCommandAsync(request.CommandId, cancellationToken)
+                ?? throw new LogUnavailableException($"Command {request.CommandId} is decided and not stored.", inner: null);
+            return (result, decision);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && recording.CommandId is not null)
+        {
+            // The same request may have been quicker on another connection; it is then answered like one that is sent again.
+            if (await log.FindCommandAsync(request.CommandId, cancellationToken) is { } answered)
+            {
+                return await DecideAgainAsync(answered, request.CommandId, recording.Actor, request.Department, request.Year, request.Command, cancellationToken);
+            }
+
+            throw;
+        }
+    }
+
+    internal async Task<Decision> DecideAsync(
         Department department, YearBook book, Func<YearBook, Task<YearCommand>> command, CancellationToken cancellationToken)
     {
         var given = await command(book);
