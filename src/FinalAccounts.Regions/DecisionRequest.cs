@@ -1,7 +1,6 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.FiscalYears;
-using FinalAccounts.Reporting;
 
 namespace FinalAccounts.Regions;
 

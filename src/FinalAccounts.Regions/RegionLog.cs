@@ -35,16 +35,21 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 {
     private const int Attempts = 5;
     private const int NamesShown = 20;
-    private readonly PostgresEventLog log;
+    private readonly IEventLog log;
     private readonly Database? owned;
 
     /// <param name="owned">A database that goes with the log; null when it stays open.</param>
     private RegionLog(Database database, RegionCode region, IClock clock, Database? owned)
+        : this(new PostgresEventLog(() => database.For(region).Application, region, clock), database, region, clock) => this.owned = owned;
+
+    /// <summary>The log of a region on whatever engine; what is published is kept in the region's schema all the same.</summary>
+    /// <param name="log">Goes with the region's log, when it is to be disposed of.</param>
+    /// <param name="database">Stays the caller's.</param>
+    public RegionLog(IEventLog log, Database database, RegionCode region, IClock clock)
     {
-        this.owned = owned;
+        this.log = log;
         Database = database;
         Region = region;
-        log = new(() => database.For(region).Application, region, clock);
         Documents = new(() => database.For(region).Application, region, clock);
     }
 
@@ -313,7 +318,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
             var decision = await Decider!(request, cancellationToken);
             var result = await log.FindCommandAsync(request.CommandId, cancellationToken)
                 ?? throw new LogUnavailableException($"Command {request.CommandId} is decided and not stored.", inner: null);
-            return (result, decision);
+            return (result with { Repeated = false }, decision);
         }
         catch (Exception e) when (e is not OperationCanceledException && recording.CommandId is not null)
         {
@@ -383,7 +388,11 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await log.DisposeAsync();
+        if (log is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+
         if (owned is not null)
         {
             await owned.DisposeAsync();
