@@ -69,6 +69,7 @@ public static class ServerApplication
     public static void Map(WebApplication app)
     {
         MapHealth(app);
+        app.MapProjectionHealth();
         app.MapAccess();
         app.MapApi();
         app.MapPages();
@@ -116,11 +117,10 @@ public static class ServerApplication
     }
 
     /// <summary>Alive as soon as it answers; ready when the logs have been read up to where they stood at the start.</summary>
-    private static void MapHealth(WebApplication app)
+    internal static void MapHealth(WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
         app.MapGet("/health/ready", (LiveRegions regions) =>
             regions.IsReady ? Results.Text("ok") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable)).Needs(Right.Anything);
-        app.MapProjectionHealth();
     }
 }
