@@ -15,13 +15,22 @@ internal static class LogTesting
     public static AppendRequest Request(string stream, long expectedVersion, params NewEvent[] events) =>
         new(Guid.NewGuid(), "张三", [new(stream, expectedVersion, events.Length == 0 ? [Event()] : events)]);
 
-    public static Task<AppendResult> AppendAsync(this PostgresEventLog log, AppendRequest request) => log.AppendAsync(request, CancellationToken.None);
+    public static Task<AppendResult> AppendAsync(this IEventLog log, AppendRequest request) => log.AppendAsync(request, CancellationToken.None);
 
-    public static Task<List<StoredEvent>> ReadAllAsync(this PostgresEventLog log, long after = 0) =>
+    public static Task<List<StoredEvent>> ReadAllAsync(this IEventLog log, long after = 0) =>
         log.ReadAllAsync(after, CancellationToken.None).ToListAsync();
 
-    public static Task<List<StoredEvent>> ReadStreamAsync(this PostgresEventLog log, string stream, long from = 1) =>
+    public static Task<List<StoredEvent>> ReadStreamAsync(this IEventLog log, string stream, long from = 1) =>
         log.ReadStreamAsync(stream, from, CancellationToken.None).ToListAsync();
+
+    public static async IAsyncEnumerable<StreamAppend> Pieces(params StreamAppend[] pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            await Task.Yield();
+            yield return piece;
+        }
+    }
 
     public static Task<LogVerification> VerifyAsync(this LogServer server, Ledger.RegionCode region, params Ledger.Closing.Seal[] seals) =>
         LogVerifier.VerifyAsync(server.Superuser, region, seals, [], null, CancellationToken.None);

@@ -66,7 +66,7 @@ public sealed class YearTest(LogServer server)
         }
 
         (await Task.WhenAll(stored)).ShouldAllBe(a => !a.Repeated);
-        await Should.ThrowAsync<YearArchivedException>(() => log.AppendBulkAsync(Guid.NewGuid(), "张三", BulkAppendTest.Pieces(new StreamAppend("year/401001/2023", 1, [Event()])), default));
+        await Should.ThrowAsync<YearArchivedException>(() => log.AppendBulkAsync(Guid.NewGuid(), "张三", Pieces(new StreamAppend("year/401001/2023", 1, [Event()])), default));
         (await log.ReadHeadAsync(default)).Position.ShouldBe(4);
 
         // Restored, it takes appends again.

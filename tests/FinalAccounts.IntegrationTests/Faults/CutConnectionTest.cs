@@ -4,7 +4,6 @@ using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;
 using Shouldly;
-using static FinalAccounts.IntegrationTests.EventLog.BulkAppendTest;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
 namespace FinalAccounts.IntegrationTests.Faults;

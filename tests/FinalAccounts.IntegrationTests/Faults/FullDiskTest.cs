@@ -72,7 +72,7 @@ public sealed class FullDiskTest
     }
 
     private static async Task<AppendResult> AppendBulkAsync(TestRegion region) => await region.Log.AppendBulkAsync(
-        new Guid("00000000-0000-0000-0000-000000000001"), "张三", BulkAppendTest.Pieces([.. Enumerable.Range(0, Pieces).Select(n => new StreamAppend(StreamOf(90_000 + n), 0, Postings()))]), default);
+        new Guid("00000000-0000-0000-0000-000000000001"), "张三", LogTesting.Pieces([.. Enumerable.Range(0, Pieces).Select(n => new StreamAppend(StreamOf(90_000 + n), 0, Postings()))]), default);
 
     /// <summary>Sends the same again as long as the database does not answer, as any caller may.</summary>
     private static async Task UntilAnsweredAsync(Func<Task<AppendResult>> append)

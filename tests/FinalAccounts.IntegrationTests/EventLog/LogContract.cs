@@ -1,0 +1,435 @@
+using System.Text;
+using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using NodaTime;
+using Shouldly;
+using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
+
+namespace FinalAccounts.IntegrationTests.EventLog;
+
+/// <summary>
+/// What a log promises whatever engine it runs on, in terms of <see cref="IEventLog"/>. Each engine has a class of its own that runs it;
+/// where an engine can't keep a point, that class says so by overriding a property.
+/// </summary>
+public abstract class LogContract : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> opened = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var log in opened)
+        {
+            await log.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_was_appended_is_read_back_byte_for_byte()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var bodies = new[] { """ {"b" : 1.50, "a":"决算 \u0000 \ud83d\ude00 😀", "a":2} """, "null", "0", "[]", "\"\"", """{"deep":[[[[]]]]}""" };
+        var request = new AppendRequest(
+            Guid.NewGuid(), "市财政局 王𠮷", [new("year/401001/2024", 0, [.. bodies.Select(b => new NewEvent("income-received", 7, new(2024, 2, 29), Encoding.UTF8.GetBytes(b)))])]);
+
+        (await log.AppendAsync(request)).ShouldBe(new AppendResult(1, bodies.Length, Repeated: false));
+
+        var stored = await log.ReadAllAsync();
+        stored.Select(e => Encoding.UTF8.GetString(e.Body)).ShouldBe(bodies);
+        stored.Select(e => e.Position).ShouldBe(Enumerable.Range(1, bodies.Length).Select(n => (long)n));
+        stored.ShouldAllBe(e => e.Stream == "year/401001/2024" && e.Version == e.Position && e.Type == "income-received" && e.SchemaVersion == 7
+            && e.AccountingDate == new LocalDate(2024, 2, 29) && e.CommandId == request.CommandId && e.Actor == "市财政局 王𠮷");
+        (await log.ReadStreamAsync("year/401001/2024")).Select(e => e.Hash).ShouldBe(stored.Select(e => e.Hash));
+    }
+
+    [Fact]
+    public async Task A_conflict_changes_nothing_and_names_the_version_found()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(Request("a", 0, Event(), Event()));
+
+        foreach (var expected in new[] { 0L, 1, 3, long.MaxValue - 1 })
+        {
+            var conflict = await Should.ThrowAsync<VersionConflictException>(() => log.AppendAsync(Request("a", expected)));
+            (conflict.Stream, conflict.Expected, conflict.Found).ShouldBe(("a", expected, 2L));
+        }
+
+        (await Should.ThrowAsync<VersionConflictException>(() => log.AppendAsync(Request("new", 5)))).Found.ShouldBe(0);
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(2);
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
+    public async Task A_command_sent_again_appends_nothing_and_gets_the_first_answer()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var request = Request("a", 0, Event(), Event());
+        await log.AppendAsync(Request("b", 0));
+        var first = await log.AppendAsync(request);
+        await log.AppendAsync(Request("a", 2));
+
+        (await log.AppendAsync(request)).ShouldBe(first with { Repeated = true });
+
+        // Another process, and expectations that are of no matter any more.
+        var other = Open(region);
+        (await other.AppendAsync(request with { Streams = [request.Streams[0] with { ExpectedVersion = 3 }] })).ShouldBe(first with { Repeated = true });
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_command_is_found_by_its_id()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var request = Request("a", 0, Event(), Event());
+        await log.AppendAsync(Request("b", 0));
+        (await log.FindCommandAsync(request.CommandId, default)).ShouldBeNull();
+
+        await log.AppendAsync(request);
+
+        (await log.FindCommandAsync(request.CommandId, default)).ShouldBe(new AppendResult(2, 3, Repeated: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_id_with_other_events_is_refused(bool isTimeOrdered)
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var request = Request("a", 0, Event("1"), Event("2")) with { CommandId = isTimeOrdered ? Guid.CreateVersion7() : Guid.NewGuid() };
+        await log.AppendAsync(request);
+        var stream = request.Streams[0];
+        AppendRequest[] others =
+        [
+            request with { Actor = "李四" },
+            request with { Streams = [stream with { Stream = "b" }] },
+            request with { Streams = [stream with { Stream = "year/401001/2024" }] },
+            request with { Streams = [stream with { Events = [Event("1")] }] },
+            request with { Streams = [stream with { Events = [Event("2"), Event("1")] }] },
+            request with { Streams = [stream with { Events = [Event("1"), Event("2") with { SchemaVersion = 2 }] }] },
+            request with { Streams = [stream with { Events = [Event("1"), Event("2", "other")] }] },
+            request with { Streams = [stream with { Events = [Event("1"), Event("2") with { AccountingDate = Date.PlusDays(1) }] }] },
+        ];
+
+        foreach (var other in others)
+        {
+            (await Should.ThrowAsync<CommandIdReusedException>(() => log.AppendAsync(other))).CommandId.ShouldBe(request.CommandId);
+        }
+
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Streams_of_one_append_move_together_or_not_at_all()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(Request("b", 0));
+        var request = new AppendRequest(Guid.NewGuid(), "a", [new("a", 0, [Event("1"), Event("2")]), new("b", 0, [Event("3")])]);
+
+        (await Should.ThrowAsync<VersionConflictException>(() => log.AppendAsync(request))).Stream.ShouldBe("b");
+        (await log.ReadStreamAsync("a")).ShouldBeEmpty();
+
+        // Refused commands may come again.
+        await log.AppendAsync(request with { Streams = [request.Streams[0], request.Streams[1] with { ExpectedVersion = 1 }] });
+        (await log.ReadAllAsync(1)).Select(e => (e.Stream, e.Version)).ShouldBe([("a", 1L), ("a", 2), ("b", 2)]);
+        (await log.ListStreamsAsync("", default)).ShouldBe([new("a", 2), new("b", 2)]);
+    }
+
+    [Fact]
+    public async Task Of_many_that_expect_the_same_version_one_wins()
+    {
+        var region = await NewLogAsync();
+        var one = Open(region);
+        var two = Open(region);
+        for (var version = 0; version < 20; version++)
+        {
+            var attempts = Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? one : two).AppendAsync(Request("contended", version))).ToList();
+            var won = 0;
+            foreach (var attempt in attempts)
+            {
+                try
+                {
+                    await attempt;
+                    won++;
+                }
+                catch (VersionConflictException conflict)
+                {
+                    conflict.Found.ShouldBe(version + 1);
+                }
+            }
+
+            won.ShouldBe(1);
+        }
+
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
+    public async Task The_recorded_time_never_runs_back_and_has_whole_microseconds()
+    {
+        var region = await NewLogAsync();
+        var noon = Instant.FromUtc(2024, 12, 31, 12, 0);
+        var clock = new SetClock(noon.PlusTicks(7));
+        var log = Open(region, clock);
+        await log.AppendAsync(Request("a", 0));
+        clock.Now = noon - Duration.FromHours(1);
+        await log.AppendAsync(Request("a", 1));
+        clock.Now = noon.PlusTicks(19);
+        await log.AppendAsync(Request("a", 2));
+
+        (await log.ReadAllAsync()).Select(e => e.RecordedAt).ShouldBe([noon, noon, noon.PlusTicks(10)]);
+        var later = Open(region, new SetClock(noon));
+        await later.AppendAsync(Request("a", 3));
+        (await log.ReadAllAsync(3))[0].RecordedAt.ShouldBe(noon.PlusTicks(10));
+    }
+
+    [Fact]
+    public async Task What_is_beyond_a_limit_is_refused_before_anything_is_sent()
+    {
+        var region = NewRegion();
+
+        // The region has no log: anything sent would fail in another way.
+        var log = Open(region);
+        var good = Request("a", 0);
+        AppendRequest Body(byte[] body) => Request("a", 0, new NewEvent("t", 1, Date, body));
+        AppendRequest Text(string body) => Body(Encoding.UTF8.GetBytes(body));
+        AppendRequest Stream(string stream) => Request(stream, 0);
+        AppendRequest[] bad =
+        [
+            good with { CommandId = Guid.Empty },
+            good with { Actor = "" },
+            good with { Actor = null! },
+            good with { Actor = new('张', LogLimits.ActorLength + 1) },
+            good with { Actor = "a\0b" },
+            good with { Actor = "a\nb" },
+            good with { Actor = "\ud800" },
+            good with { Actor = "a\udc00b" },
+            good with { Streams = [] },
+            good with { Streams = null! },
+            good with { Streams = [null!] },
+            good with { Streams = [good.Streams[0], good.Streams[0]] },
+            good with { Streams = [good.Streams[0] with { Events = [] }] },
+            good with { Streams = [good.Streams[0] with { Events = null! }] },
+            good with { Streams = [good.Streams[0] with { Events = [null!] }] },
+            good with { Streams = [good.Streams[0] with { ExpectedVersion = -1 }] },
+            good with { Streams = [good.Streams[0] with { ExpectedVersion = long.MaxValue }] },
+            good with { Streams = [good.Streams[0] with { Events = new NewEvent[LogLimits.EventsPerAppend + 1] }] },
+            Stream(""), Stream(null!), Stream("a b"), Stream("a'b"), Stream("决算"), Stream("a\0"), Stream(new('a', LogLimits.StreamNameLength + 1)),
+            Request("a", 0, Event(type: "")), Request("a", 0, Event(type: "A")), Request("a", 0, Event(type: new('a', LogLimits.TypeLength + 1))),
+            Request("a", 0, Event() with { SchemaVersion = 0 }),
+            Request("a", 0, Event() with { AccountingDate = new(0, 1, 1) }),
+            Request("a", 0, Event() with { AccountingDate = new(2024, 1, 1, CalendarSystem.Julian) }),
+            Body(null!), Body([]), Body([0xEF, 0xBB, 0xBF, (byte)'1']), Body([(byte)'"', 0xFF, (byte)'"']), Body([(byte)'"', 0xED, 0xA0, 0x80, (byte)'"']), Body([(byte)'1', 0]),
+            Text(""), Text("{"), Text("{}{}"), Text("{'a':1}"), Text("[1,]"), Text("NaN"), Text("\"a\nb\""), Text("01"),
+            Text(new string('[', LogLimits.BodyDepth + 1) + new string(']', LogLimits.BodyDepth + 1)),
+            Text("\"" + new string('a', LogLimits.BodyBytes) + "\""),
+            good with { Streams = [good.Streams[0] with { Events = [.. Enumerable.Repeat(Event("\"" + new string('a', LogLimits.BodyBytes - 2) + "\""), 65)] }] },
+        ];
+
+        for (var i = 0; i < bad.Length; i++)
+        {
+            await Should.ThrowAsync<ArgumentException>(() => log.AppendAsync(bad[i]), $"request {i}");
+        }
+
+        // And the good one gets as far as the database.
+        await Should.ThrowAsync<LogUnavailableException>(() => log.AppendAsync(good));
+    }
+
+    [Fact]
+    public async Task What_is_just_within_the_limits_is_stored()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var largest = "\"" + new string('a', LogLimits.BodyBytes - 2) + "\"";
+        var deepest = new string('[', LogLimits.BodyDepth) + new string(']', LogLimits.BodyDepth);
+        await log.AppendAsync(
+            new(Guid.NewGuid(), new('张', LogLimits.ActorLength), [new(new('a', LogLimits.StreamNameLength), 0, [.. Enumerable.Repeat(Event(largest), 20), Event(deepest)])]));
+        await log.AppendAsync(Request("many", 0, [.. Enumerable.Repeat(Event("0"), LogLimits.EventsPerAppend)]));
+
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(21 + LogLimits.EventsPerAppend);
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
+    public async Task What_was_appended_in_bulk_is_what_single_appends_would_have_stored()
+    {
+        var region = await NewLogAsync();
+        var clock = new SetClock(Instant.FromUtc(2025, 4, 1, 8, 30, 0));
+        var log = Open(region, clock);
+        await log.AppendAsync(Request("year/401001/2024", 0, Event("1"), Event("2")));
+        var commandId = Guid.NewGuid();
+        StreamAppend[] pieces =
+        [
+            new("department/401002", 0, [Event("""{"name":"市财政局 𠮷"}""", "department-registered")]),
+            new("year/401001/2024", 2, [Event(), Event("""{"amount":-1}""")]),
+            new("year/401002/2019", 0, [Event("[]", "other")]),
+            new("year/401002/2024", 0, [.. Enumerable.Range(0, 5_000).Select(n => Event($$"""{"amount":{{n}},"摘要":"办公费"}"""))]),
+            new("year/401001/2024", 4, [Event("null")]),
+            new("year/401002/2019", 1, [Event(new string(' ', 700_000) + "1")]),
+        ];
+
+        (await log.AppendBulkAsync(commandId, "会计", Pieces(pieces), default)).ShouldBe(new AppendResult(3, 5_008, Repeated: false));
+
+        await RequireIntactAsync(region);
+        var stored = await log.ReadAllAsync(2);
+        stored.Select(e => (e.Stream, e.Type, e.AccountingDate, Encoding.UTF8.GetString(e.Body))).ShouldBe(
+            pieces.SelectMany(p => p.Events, (p, e) => (p.Stream, e.Type, e.AccountingDate, Encoding.UTF8.GetString(e.Body))));
+        stored.ShouldAllBe(e => e.CommandId == commandId && e.Actor == "会计" && e.RecordedAt == clock.Now && e.SchemaVersion == 1);
+        (await log.ReadStreamAsync("year/401001/2024")).Select(e => (e.Version, e.Position)).ShouldBe([(1L, 1L), (2, 2), (3, 4), (4, 5), (5, 5_007)]);
+
+        // What was created is known to who appends next, here and elsewhere.
+        (await log.AppendAsync(Request("department/401002", 1))).FirstPosition.ShouldBe(5_009);
+        var other = Open(region, clock);
+        (await other.AppendAsync(Request("year/401002/2024", 5_000))).FirstPosition.ShouldBe(5_010);
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
+    public async Task A_command_known_is_answered_without_asking_for_the_pieces()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        var commandId = Guid.NewGuid();
+        var first = await log.AppendBulkAsync(commandId, "会计", Pieces(new StreamAppend("a", 0, [Event(), Event()])), default);
+
+        (await log.AppendBulkAsync(commandId, "会计", Failing(new InvalidOperationException()), default)).ShouldBe(first with { Repeated = true });
+        (await log.FindCommandAsync(commandId, default)).ShouldBe(first with { Repeated = true });
+        (await log.AppendAsync(new(commandId, "会计", [new("a", 2, [Event(), Event()])]))).ShouldBe(first with { Repeated = true });
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_piece_that_can_not_be_stored_leaves_nothing_of_the_others()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(Request("year/401001/2024", 0));
+        var good = new StreamAppend("year/401001/2024", 1, [.. Enumerable.Repeat(Event(), 3_000)]);
+
+        var conflict = await Should.ThrowAsync<VersionConflictException>(() => BulkAsync(good, good with { ExpectedVersion = 2 }));
+        (conflict.Expected, conflict.Found).ShouldBe((2, 3_001));
+        (await Should.ThrowAsync<VersionConflictException>(() => BulkAsync(good with { ExpectedVersion = 0 }))).Found.ShouldBe(1);
+        (await Should.ThrowAsync<VersionConflictException>(() => BulkAsync(new StreamAppend("new", 1, [Event()])))).Found.ShouldBe(0);
+        await Should.ThrowAsync<ArgumentException>(() => BulkAsync(good, new StreamAppend("a", 0, [Event("{")])));
+        await Should.ThrowAsync<ArgumentException>(() => BulkAsync(good, new StreamAppend("no name", 0, [Event()])));
+        await Should.ThrowAsync<ArgumentException>(() => BulkAsync());
+        await Should.ThrowAsync<ArgumentException>(() => log.AppendBulkAsync(Guid.Empty, "会计", Pieces(good), default));
+        await Should.ThrowAsync<ArgumentException>(() => log.AppendBulkAsync(Guid.NewGuid(), "", Pieces(good), default));
+
+        // What goes wrong where the pieces are made comes back as it is.
+        var own = new IOException("the file");
+        (await Should.ThrowAsync<IOException>(() => log.AppendBulkAsync(Guid.NewGuid(), "会计", Failing(own, good), default))).ShouldBeSameAs(own);
+        using var given = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(() => log.AppendBulkAsync(Guid.NewGuid(), "会计", GivenUp(given, good), given.Token));
+
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(1);
+        await RequireIntactAsync(region);
+        (await log.AppendAsync(Request("year/401001/2024", 1))).FirstPosition.ShouldBe(2);
+
+        Task<AppendResult> BulkAsync(params StreamAppend[] pieces) => log.AppendBulkAsync(Guid.NewGuid(), "会计", Pieces(pieces), default);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(LogLimits.RowsPerPage - 1)]
+    [InlineData(LogLimits.RowsPerPage)]
+    [InlineData(LogLimits.RowsPerPage + 1)]
+    [InlineData((2 * LogLimits.RowsPerPage) + 1)]
+    public async Task A_log_is_read_completely_over_the_borders_of_pages(int count)
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        if (count > 0)
+        {
+            await log.AppendAsync(Request("a", 0, [.. Enumerable.Range(1, count).Select(n => Event($"{n}"))]));
+        }
+
+        var all = Enumerable.Range(1, count).ToList();
+        static int Number(StoredEvent e) => int.Parse(Encoding.UTF8.GetString(e.Body), System.Globalization.CultureInfo.InvariantCulture);
+        (await log.ReadAllAsync()).Select(Number).ShouldBe(all);
+        (await log.ReadStreamAsync("a")).Select(Number).ShouldBe(all);
+        (await log.ReadAllAsync(count / 2)).Select(Number).ShouldBe(all.Skip(count / 2));
+        (await log.ReadStreamAsync("a", (count / 2) + 1)).Select(Number).ShouldBe(all.Skip(count / 2));
+        (await log.ReadAllAsync(count + 1)).ShouldBeEmpty();
+        (await log.ReadStreamAsync("a", count + 1)).ShouldBeEmpty();
+        (await log.ReadStreamAsync("unknown'; drop")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_empty_log_stands_at_the_regions_genesis()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+
+        (await log.ReadHeadAsync(default)).ShouldBe(new(0, Convert.ToHexStringLower(EventHash.Genesis(region))));
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
+    public async Task Streams_are_listed_by_their_prefix_in_ordinal_order()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(new(Guid.NewGuid(), "a", [.. new[] { "year/b", "year/B", "year_/a", "yearbook", "other" }.Select(s => new StreamAppend(s, 0, [Event()]))]));
+
+        (await log.ListStreamsAsync("year/", default)).Select(s => s.Stream).ShouldBe(["year/B", "year/b"]);
+        (await log.ListStreamsAsync("year_", default)).Select(s => s.Stream).ShouldBe(["year_/a"]);
+        (await log.ListStreamsAsync("%", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_subscription_that_waits_ends_when_it_is_cancelled()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        using var cancellation = new CancellationTokenSource();
+        await using var subscription = log.SubscribeAsync(0, cancellation.Token).GetAsyncEnumerator();
+        var next = subscription.MoveNextAsync();
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => next.AsTask());
+    }
+
+    /// <summary>A region that has no log.</summary>
+    protected abstract RegionCode NewRegion();
+
+    /// <summary>A new region with an empty log.</summary>
+    protected abstract Task<RegionCode> NewLogAsync();
+
+    /// <summary>Opens the log once more, as another process would.</summary>
+    protected abstract IEventLog OpenLog(RegionCode region, IClock clock);
+
+    /// <summary>Goes through all that is stored, and fails when it is not what was written.</summary>
+    protected abstract Task RequireIntactAsync(RegionCode region);
+
+    private IEventLog Open(RegionCode region, IClock? clock = null)
+    {
+        var log = OpenLog(region, clock ?? SystemClock.Instance);
+        opened.Add((IAsyncDisposable)log);
+        return log;
+    }
+
+    private static async IAsyncEnumerable<StreamAppend> Failing(Exception failure, params StreamAppend[] pieces)
+    {
+        await foreach (var piece in Pieces(pieces))
+        {
+            yield return piece;
+        }
+
+        throw failure;
+    }
+
+    private static async IAsyncEnumerable<StreamAppend> GivenUp(CancellationTokenSource given, StreamAppend piece)
+    {
+        yield return piece;
+        await given.CancelAsync();
+        yield return piece with { ExpectedVersion = piece.ExpectedVersion + piece.Events.Count };
+    }
+}
