@@ -50,6 +50,9 @@ internal static class AppendStatement
         private int command;
         private int @event;
 
+        /// <summary>True for one event of a stream that there is, under a command id that is certainly new.</summary>
+        public bool IsSingle => Bodies.Length == 1 && Doubtful.Count == 0 && Moves.Created.Count == 0;
+
         public StreamMoves Moves { get; } = moves;
 
         public Guid[] Commands { get; } = new Guid[commands];

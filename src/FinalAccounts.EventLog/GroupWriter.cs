@@ -8,7 +8,7 @@ namespace FinalAccounts.EventLog;
 
 /// <summary>
 /// The writing side of a region's log in this process: collects the appends that come while a group is being committed, and
-/// commits them together with one call of <c>append_events</c> on its own connection. The database decides: the call goes
+/// commits them together with one call of <c>append_events</c> (<c>append_event</c> for one alone) on its own connection. The database decides: the call goes
 /// through only if the head, the streams and the command ids stand as assumed. If not, the second way is taken: lock the head,
 /// look up streams and command ids, decide each append on its own, call, commit.
 /// </summary>
@@ -269,8 +269,8 @@ internal sealed class GroupWriter : IAsyncDisposable
         var plan = new GroupPlan(group, catalog, head!.Value.Streams, known: null);
         if (plan.Accepted.Count > 0)
         {
-            var next = Fill(plan, head!.Value, isLookedUp: false);
-            await session!.Append.ExecuteNonQueryAsync();
+            var (append, next) = Fill(plan, head!.Value, isLookedUp: false);
+            await append.ExecuteNonQueryAsync();
             AnswerStored(plan, next);
         }
 
@@ -294,8 +294,8 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
         else
         {
-            var next = Fill(plan, locked, isLookedUp: known is not null);
-            await session.Append.ExecuteNonQueryAsync();
+            var (append, next) = Fill(plan, locked, isLookedUp: known is not null);
+            await append.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
             AnswerStored(plan, next);
         }
@@ -319,10 +319,10 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the events their positions, time and hashes, and puts them into the statement's parameters.</summary>
+    /// <summary>Gives the events their positions, time and hashes, and puts them into the parameters of the statement that appends them.</summary>
     /// <param name="isLookedUp">True when the database was asked for the command ids already.</param>
-    /// <returns>Where the head stands when they are stored.</returns>
-    private LogHead Fill(GroupPlan plan, LogHead at, bool isLookedUp)
+    /// <returns>The statement, and where the head stands when it has gone through.</returns>
+    private (NpgsqlCommand Append, LogHead Next) Fill(GroupPlan plan, LogHead at, bool isLookedUp)
     {
         var recordedAt = Math.Max(EventHash.Microseconds(clock.GetCurrentInstant()), at.RecordedMicroseconds);
         var rows = new AppendStatement.Group(plan.Accepted.Count, plan.Accepted.Sum(a => a.Events), plan.Moves);
@@ -362,7 +362,13 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
 
         var next = new LogHead(position, hash, recordedAt, at.Streams + plan.Moves.Created.Count, at.YearChanges, lastCommand);
+        if (rows.IsSingle)
+        {
+            session!.Single.Fill(at, next, rows);
+            return (session.Single.Command, next);
+        }
+
         AppendStatement.Fill(session!.Append, at, next, rows);
-        return next;
+        return (session.Append, next);
     }
 }

@@ -54,7 +54,7 @@ public interface IEventLog
 }
 
 /// <summary>Events to append, all or none.</summary>
-/// <param name="CommandId">Sent again with the same events, it appends nothing. Ids of version 7 (<see cref="Guid.CreateVersion7()"/>)
+/// <param name="CommandId">Sent again with the same events, it appends nothing. Ids of version 7 (<see cref="EventLog.CommandId.Next"/>)
 /// are the fastest: that they are new shows without a look at what is stored.</param>
 /// <param name="Actor">Who does it: an account or an office, up to 100 characters.</param>
 /// <param name="Streams">Each stream at most once.</param>

@@ -25,7 +25,7 @@ public static partial class LogSchema
     /// Creates the region's schema or brings it up to date; changes nothing when it is. To be called with the owner's
     /// connection; two callers at once are put in order.
     /// </summary>
-    /// <param name="applicationRole">A role that may then read the log and append through <c>append_events</c> and <c>store_document</c>, and
+    /// <param name="applicationRole">A role that may then read the log and append through <c>append_events</c>, <c>append_event</c> and <c>store_document</c>, and
     /// nothing else; null grants nothing.</param>
     /// <exception cref="ArgumentException">The role's name is not lower-case letters, digits and underscores.</exception>
     /// <exception cref="LogUnavailableException">The server is too old, can't be reached, its database is not in UTF-8, the
@@ -178,6 +178,7 @@ public static partial class LogSchema
         grant execute on function {schema}.number_texts(text[], text[]) to {role};
         grant execute on function {schema}.lock_head() to {role};
         grant execute on function {schema}.append_events to {role};
+        grant execute on function {schema}.append_event to {role};
         grant execute on function {schema}.store_document to {role};
         grant select, insert, update, delete on {schema}.projections, {schema}.facts, {schema}.region_facts, {schema}.departments,
             {schema}.department_years, {schema}.member_lists to {role};

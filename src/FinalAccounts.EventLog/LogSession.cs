@@ -37,12 +37,16 @@ internal sealed class LogSession : IAsyncDisposable
         this.schema = schema;
         this.catalog = catalog;
         Append = AppendStatement.Create(connection, schema);
+        Single = new(connection, schema);
     }
 
     public NpgsqlConnection Connection { get; }
 
     /// <summary>The call of <c>append_events</c>, prepared.</summary>
     public NpgsqlCommand Append { get; }
+
+    /// <summary>The call of <c>append_event</c>, prepared.</summary>
+    public SingleAppend Single { get; }
 
     /// <exception cref="LogUnavailableException">The schema is not of this program's version.</exception>
     public static async Task<LogSession> OpenAsync(NpgsqlDataSource dataSource, string schema, LogCatalog catalog, CancellationToken cancellationToken)
@@ -157,6 +161,7 @@ internal sealed class LogSession : IAsyncDisposable
         try
         {
             await Append.DisposeAsync();
+            await Single.Command.DisposeAsync();
             await Connection.DisposeAsync();
         }
         catch (NpgsqlException)
@@ -180,6 +185,7 @@ internal sealed class LogSession : IAsyncDisposable
         settings.Parameters.Add(new() { Value = $"{(int)LogLimits.HeadLookUp.TotalMilliseconds}ms" });
         await settings.ExecuteNonQueryAsync(cancellationToken);
         await Append.PrepareAsync(cancellationToken);
+        await Single.Command.PrepareAsync(cancellationToken);
         await catalog.ReadAsync(Connection, cancellationToken);
     }
 

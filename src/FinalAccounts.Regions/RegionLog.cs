@@ -288,7 +288,7 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         }
 
         // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
-        var request = new DecisionRequest(this, recording with { CommandId = recording.CommandId ?? Guid.CreateVersion7() }, department, year, command);
+        var request = new DecisionRequest(this, recording with { CommandId = recording.CommandId ?? CommandId.Next() }, department, year, command);
         return Decider is null ? await DecideAsync(request, cancellationToken) : await DecideElsewhereAsync(request, recording, cancellationToken);
     }
 

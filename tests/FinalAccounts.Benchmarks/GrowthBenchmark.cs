@@ -78,7 +78,7 @@ internal sealed class GrowthBenchmark(Bench bench)
                 var stream = NextStream();
                 for (var version = 0; version < EventsPerStream; version++)
                 {
-                    await log.AppendAsync(new(Guid.CreateVersion7(), "benchmark", [new(stream, version, [events[version % events.Count]])]), default);
+                    await log.AppendAsync(new(CommandId.Next(), "benchmark", [new(stream, version, [events[version % events.Count]])]), default);
                 }
             }
         })));
@@ -95,7 +95,7 @@ internal sealed class GrowthBenchmark(Bench bench)
             var stream = NextStream();
             for (var version = 0; version < EventsPerTurn / Callers; version++)
             {
-                await log.AppendAsync(new(Guid.CreateVersion7(), "benchmark", [new(stream, version, [events[version]])]), default);
+                await log.AppendAsync(new(CommandId.Next(), "benchmark", [new(stream, version, [events[version]])]), default);
             }
         })));
         return Bench.PerSecond(EventsPerTurn, start);
@@ -104,7 +104,7 @@ internal sealed class GrowthBenchmark(Bench bench)
     private async Task<Measured> ImportAsync(PostgresEventLog log)
     {
         var start = Stopwatch.GetTimestamp();
-        await log.AppendBulkAsync(Guid.CreateVersion7(), "benchmark", PiecesAsync(), default);
+        await log.AppendBulkAsync(CommandId.Next(), "benchmark", PiecesAsync(), default);
         return Bench.PerSecond(ImportedPerTurn, start);
 
         async IAsyncEnumerable<StreamAppend> PiecesAsync()

@@ -115,7 +115,7 @@ internal sealed class LogBenchmark : IAsyncDisposable
         async Task<Measured> ImportAsync()
         {
             var start = Stopwatch.GetTimestamp();
-            await log.AppendBulkAsync(Guid.CreateVersion7(), "benchmark", PiecesAsync(), default);
+            await log.AppendBulkAsync(CommandId.Next(), "benchmark", PiecesAsync(), default);
             return Bench.PerSecond(imported.Count, start);
         }
 
@@ -175,7 +175,7 @@ internal sealed class LogBenchmark : IAsyncDisposable
         while (caller.Goes)
         {
             NewEvent[] batch = [.. PlainTable.Batch(events, caller.Next, size)];
-            await log.AppendAsync(new(Guid.CreateVersion7(), "benchmark", [new(stream, caller.Count, batch)]), default);
+            await log.AppendAsync(new(CommandId.Next(), "benchmark", [new(stream, caller.Count, batch)]), default);
             caller.Done(size);
         }
     });

@@ -152,7 +152,7 @@ internal sealed class ProjectionBenchmark(Bench bench)
             {
                 await due.WaitAsync();
                 ref var stream = ref streams[acknowledged.Count % DepartmentsPerCaller];
-                var request = new AppendRequest(Guid.CreateVersion7(), "benchmark", [new(stream.Name, stream.Version++, [events[n % events.Count]])]);
+                var request = new AppendRequest(CommandId.Next(), "benchmark", [new(stream.Name, stream.Version++, [events[n % events.Count]])]);
                 var stored = await log.AppendAsync(request, default);
                 acknowledged.Add((stored.LastPosition, Stopwatch.GetTimestamp()));
             }

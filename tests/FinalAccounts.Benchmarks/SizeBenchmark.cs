@@ -63,7 +63,7 @@ internal sealed class SizeBenchmark(Bench bench)
                 for (var i = caller; i < events.Count; i += Callers)
                 {
                     var e = new NewEvent(events[i].Type, events[i].SchemaVersion, events[i].AccountingDate, events[i].Body);
-                    await log.AppendAsync(new(Guid.CreateVersion7(), "会计", [new(stream, version++, [e])]), default);
+                    await log.AppendAsync(new(CommandId.Next(), "会计", [new(stream, version++, [e])]), default);
                 }
             })));
         }
@@ -77,7 +77,7 @@ internal sealed class SizeBenchmark(Bench bench)
         var empty = await SchemaBytesAsync();
         await using (var log = new PostgresEventLog(bench.DataSource, Region, SystemClock.Instance))
         {
-            await log.AppendBulkAsync(Guid.CreateVersion7(), "会计", PiecesAsync(), default);
+            await log.AppendBulkAsync(CommandId.Next(), "会计", PiecesAsync(), default);
         }
 
         return await BytesSinceAsync(empty, events.Count);

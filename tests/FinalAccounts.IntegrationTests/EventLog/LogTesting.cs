@@ -13,7 +13,7 @@ internal static class LogTesting
     public static NewEvent Event(string body = """{"amount":100}""", string type = "tested") => new(type, 1, Date, Encoding.UTF8.GetBytes(body));
 
     public static AppendRequest Request(string stream, long expectedVersion, params NewEvent[] events) =>
-        new(Guid.NewGuid(), "张三", [new(stream, expectedVersion, events.Length == 0 ? [Event()] : events)]);
+        new(CommandId.Next(), "张三", [new(stream, expectedVersion, events.Length == 0 ? [Event()] : events)]);
 
     public static Task<AppendResult> AppendAsync(this IEventLog log, AppendRequest request) => log.AppendAsync(request, CancellationToken.None);
 

@@ -307,6 +307,8 @@ public sealed class TamperTest(LogServer server)
             delete from {schema}.streams s where not exists (select from {schema}.events e where e.stream_id = s.stream_id);
             update {schema}.streams s set version = (select max(version) from {schema}.events e where e.stream_id = s.stream_id);
             update {schema}.head set (position, hash, recorded_at) = (select position, hash, recorded_at from {schema}.events order by position desc limit 1),
+                                     last_command = coalesce(
+                (select command_id from {schema}.events where command_id::text like '______________7%' order by command_id desc limit 1), '{Guid.Empty}'),
                                      streams = (select count(*) from {schema}.streams)
             """);
     }
