@@ -23,7 +23,7 @@ public sealed class LogReader(RegionCode region)
     private readonly LogCatalog catalog = new(LogSchema.NameOf(region));
     private long catalogUpTo;
     private ArchivedRuns away = ArchivedRuns.None;
-    private CopyRows? rows;
+    private ChainRows? rows;
 
     /// <summary>Where the log stands.</summary>
     /// <exception cref="LogDamagedException">The log has no head.</exception>
@@ -73,7 +73,7 @@ public sealed class LogReader(RegionCode region)
         }
     }
 
-    private Place Read(CopyRows from, Place at, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    private Place Read(ChainRows from, Place at, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
     {
         var more = from.Next();
         var (position, hash) = (at.Position, new byte[EventHash.Length]);
@@ -126,7 +126,7 @@ public sealed class LogReader(RegionCode region)
     private string Select(long first, long last) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        copy (select {CopyRows.Columns}
+        copy (select {ChainRows.Columns}
         from {schema}.events where position >= {first} and position <= {last} order by position) to stdout (format binary)
         """);
 

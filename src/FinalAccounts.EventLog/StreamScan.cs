@@ -4,41 +4,90 @@ using Npgsql;
 
 namespace FinalAccounts.EventLog;
 
-/// <summary>Reads one stream by COPY. Its events are not neighbours in the chain of hashes, which is not looked at here.</summary>
+/// <summary>Reads one stream by COPY, and of its events only what they say: they are not neighbours in the chain of hashes, which is not
+/// looked at here.</summary>
 /// <param name="from">The first version wanted.</param>
 internal sealed class StreamScan(NpgsqlConnection connection, LogCatalog catalog, NumberedText stream, long from)
 {
-    /// <summary>Hands over the events; waits for the server on the caller's thread.</summary>
+    private readonly CopyRows rows = new(7);
+    private readonly long first = from;
+    private long next = from;
+
+    // What the row before has named: the next one mostly names the same.
+    private NumberedText? type;
+    private NumberedText? actor;
+
+    /// <summary>Hands over the events.</summary>
     /// <returns>How many there were.</returns>
+    /// <exception cref="LogDamagedException">A version is missing, or an event names a type or actor that is not stored.</exception>
+    public async Task<long> RunAsync(ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        while (!await RunAsKnownAsync(handler, cancellationToken))
+        {
+            // What an event names is stored with it or before.
+            await catalog.ReadAsync(connection, cancellationToken);
+            if (!AreTextsKnown())
+            {
+                throw new LogDamagedException(rows.Int64(0), $"Position {rows.Int64(0)} names a type or actor that is not stored.");
+            }
+        }
+
+        return next - first;
+    }
+
+    /// <returns>False when an event names what is not known here.</returns>
     [SuppressMessage("Security", "CA2100", Justification = "COPY takes no parameters; the only variable parts are a schema name of digits and whole numbers.")]
-    public long Run(ScannedEventHandler handler, CancellationToken cancellationToken)
+    private async Task<bool> RunAsKnownAsync(ScannedEventHandler handler, CancellationToken cancellationToken)
     {
         var select = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            copy (select {CopyRows.Columns} from {catalog.Schema}.events
-            where fiscal_year = {stream.FiscalYear} and stream_id = {stream.Number} and version >= {from} order by version) to stdout (format binary)
+            copy (select position, version, type_id, schema_version, recorded_at, actor_id, body from {catalog.Schema}.events
+            where fiscal_year = {stream.FiscalYear} and stream_id = {stream.Number} and version >= {next} order by version) to stdout (format binary)
             """);
-        using var copy = connection.BeginRawBinaryCopy(select);
-        var rows = new CopyRows(catalog);
+        await using var copy = await connection.BeginRawBinaryCopyAsync(select, cancellationToken);
         rows.Begin(copy);
-        var next = from;
-        for (; rows.Next(); next++)
+        while (true)
         {
-            if ((next & 1023) == 0)
+            switch (rows.TryNext())
             {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+                case null:
+                    await rows.FetchAsync(cancellationToken);
+                    break;
+                case false:
+                    rows.End();
+                    return true;
+                default:
+                    if (!HandOver(handler))
+                    {
+                        return false;
+                    }
 
-            if (rows.Version != next)
-            {
-                throw new LogDamagedException(rows.Position, $"Stream '{stream.Text}' has version {rows.Version} where {next} must be.");
+                    break;
             }
+        }
+    }
 
-            handler(rows.Event());
+    /// <returns>False when the event names what is not known here.</returns>
+    private bool HandOver(ScannedEventHandler handler)
+    {
+        if (rows.Int32(1) != next)
+        {
+            throw new LogDamagedException(rows.Int64(0), $"Stream '{stream.Text}' has version {rows.Int32(1)} where {next} must be.");
         }
 
-        CopyRows.Drain(copy);
-        return next - from;
+        if (!AreTextsKnown())
+        {
+            return false;
+        }
+
+        next++;
+        handler(new(
+            rows.Int64(0), stream.Utf8, type!.Utf8, rows.Int16(3), unchecked(rows.Int64(4) + PgTime.EpochMicroseconds), actor!.Utf8, rows.Field(6)));
+        return true;
     }
+
+    private bool AreTextsKnown() =>
+        (type?.Number == rows.Int16(2) || catalog.TryType(rows.Int16(2), out type))
+        && (actor?.Number == rows.Int32(5) || catalog.TryActor(rows.Int32(5), out actor));
 }

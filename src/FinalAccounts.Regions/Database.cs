@@ -25,8 +25,8 @@ public sealed class Database : IAsyncDisposable
     private Database(string application, string owner, PrivateServer? server, Placement? placement)
     {
         this.placement = placement;
-        Application = NpgsqlDataSource.Create(application);
-        Owner = NpgsqlDataSource.Create(owner);
+        Application = LogConnections.Open(application);
+        Owner = LogConnections.Open(owner);
         Server = server;
         var role = new NpgsqlConnectionStringBuilder(application).Username;
         ApplicationRole = role == new NpgsqlConnectionStringBuilder(owner).Username ? null : role;

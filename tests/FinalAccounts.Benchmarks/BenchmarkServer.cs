@@ -1,3 +1,4 @@
+using FinalAccounts.EventLog;
 using FinalAccounts.PrivatePostgres;
 using Npgsql;
 
@@ -15,7 +16,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         this.directory = directory;
         this.server = server;
         ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { MaxPoolSize = Connections }.ConnectionString;
-        DataSource = NpgsqlDataSource.Create(ConnectionString);
+        DataSource = LogConnections.Open(ConnectionString);
     }
 
     public string ConnectionString { get; }

@@ -50,7 +50,7 @@ internal sealed class MessageDb : IAsyncDisposable
         }
 
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = Database, SearchPath = "message_store,public" };
-        var dataSource = NpgsqlDataSource.Create(settings);
+        var dataSource = LogConnections.Open(settings.ConnectionString);
         foreach (var script in Scripts)
         {
             await using var run = dataSource.CreateCommand(await File.ReadAllTextAsync(Path.Combine(scripts, script + ".sql"), cancellationToken));

@@ -111,6 +111,13 @@ public sealed class LogScanTest(LogServer server)
                 (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, e.Actor, Encoding.UTF8.GetString(e.Body))));
         }
 
+        // Names that came by another process since.
+        await using var other = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await other.AppendAsync(Request("year/401001/2024", 10_001, Event(type: "yet-another")) with { Actor = "another" });
+        var last = new List<(long, string, string, int, long, string, string)>();
+        (await log.ScanStreamAsync("year/401001/2024", 10_001, Handler(last), default)).ShouldBe(2);
+        last.ConvertAll(e => (e.Item3, e.Item6)).ShouldBe([("another", last[0].Item6), ("yet-another", "another")]);
+
         (await log.ScanStreamAsync("year/401003/2024", 1, (in _) => throw new InvalidOperationException(), default)).ShouldBe(0);
         await Should.ThrowAsync<FormatException>(() => log.ScanStreamAsync("year/401001/2024", 1, (in _) => throw new FormatException(), default));
         await server.Superuser.ExecuteAsync($"delete from {LogSchema.NameOf(region)}.events where position = 5000");
