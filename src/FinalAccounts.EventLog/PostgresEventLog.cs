@@ -83,18 +83,15 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         }
 
         var next = Math.Max(fromVersion, 1);
-        for (var rows = LogLimits.RowsPerPage; rows == LogLimits.RowsPerPage;)
+        for (var (version, more) = (0, true); more;)
         {
-            rows = 0;
+            var before = next;
             await using var page = await Page.OpenAsync(
                 this,
-                $"""
-                select {Columns} from {schema}.events where fiscal_year = $1 and stream_id = $2 and version >= $3
-                order by version limit {LogLimits.RowsPerPage}
-                """,
-                [found.FiscalYear, found.Number, next],
+                $"select {Columns} from {schema}.events where fiscal_year = $1 and stream_id = $2 and version >= $3 and version < $4 order by version",
+                [found.FiscalYear, found.Number, next, next + LogLimits.RowsPerPage],
                 cancellationToken);
-            for (; await page.ReadAsync(cancellationToken) is { } e; rows++, next++)
+            for (; await page.ReadAsync(cancellationToken) is { } e; next++)
             {
                 if (e.Version != next)
                 {
@@ -104,9 +101,19 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 yield return e;
             }
 
-            if (rows == 0)
+            if (next == before)
             {
                 await RequireThereAsync(found, cancellationToken);
+                if (next <= version)
+                {
+                    throw new LogDamagedException(0, $"Stream '{stream}' of {schema} ends before version {next}, but stands at {version}.");
+                }
+            }
+
+            if (next < before + LogLimits.RowsPerPage)
+            {
+                version = await ReadVersionAsync(found, cancellationToken);
+                more = next <= version;
             }
         }
     }
@@ -163,8 +170,8 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             var before = position;
             await using var page = await Page.OpenAsync(
                 this,
-                $"select {Columns} from {schema}.events where position > $1 and position <= $2 order by position limit {LogLimits.RowsPerPage}",
-                [position, head],
+                $"select {Columns} from {schema}.events where position > $1 and position <= $2 order by position",
+                [position, Math.Min(head, position + LogLimits.RowsPerPage)],
                 cancellationToken);
             while (await page.ReadAsync(cancellationToken) is { } e)
             {
@@ -358,6 +365,20 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             {
                 throw new YearArchivedException(stream.FiscalYear);
             }
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
+    private async Task<int> ReadVersionAsync(NumberedText stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command($"select version from {schema}.streams where stream_id = $1");
+            command.Parameters.Add(new() { Value = stream.Number });
+            return await command.ExecuteScalarAsync(cancellationToken) is int version ? version : 0;
         }
         catch (Exception e) when (Page.IsUnavailable(e))
         {

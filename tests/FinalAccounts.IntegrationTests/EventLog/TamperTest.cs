@@ -278,6 +278,21 @@ public sealed class TamperTest(LogServer server)
         await Should.ThrowAsync<LogDamagedException>(() => log.ReadStreamAsync("year/401001/2024"));
     }
 
+    [Theory]
+    [InlineData(2_500, 2_500)]
+    [InlineData(1_001, 2_500)]
+    [InlineData(1_001, 2_000)]
+    [InlineData(1, 2_500)]
+    public async Task A_reader_of_a_stream_does_not_pass_over_what_is_missing(int first, int last)
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("year/401001/2024", 0, [.. Enumerable.Repeat(Event(), 2_500)]));
+        await server.Superuser.ExecuteAsync($"delete from {LogSchema.NameOf(region)}.events where position between {first} and {last}");
+
+        await Should.ThrowAsync<LogDamagedException>(() => log.ReadStreamAsync("year/401001/2024"));
+    }
+
     /// <summary>Seven events: commands of 3, 3 and 1 events on three streams.</summary>
     private async Task<RegionCode> NewSmallLogAsync()
     {
