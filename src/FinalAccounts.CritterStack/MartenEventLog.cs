@@ -32,7 +32,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
     /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
     /// <param name="clock">Where the recorded times come from.</param>
-    /// <param name="mode">How Marten stores events; the log is the same in each.</param>
+    /// <param name="mode">How Marten stores events, quick or rich; the log is the same in both.</param>
     public MartenEventLog(NpgsqlDataSource dataSource, RegionCode region, IClock clock, EventAppendMode mode = EventAppendMode.Quick)
     {
         this.dataSource = dataSource;

@@ -70,6 +70,7 @@ public static class RegionStore
     }
 
     /// <summary>A store that takes bodies as they are.</summary>
+    /// <param name="mode">Quick or rich.</param>
     internal static DocumentStore ForBodies(
         NpgsqlDataSource source, RegionCode region, AutoCreate autoCreate, EventAppendMode mode = EventAppendMode.Quick) => DocumentStore.For(options =>
         {
@@ -102,6 +103,9 @@ public static class RegionStore
         options.UseSystemTextJsonForSerialization();
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.MetadataConfig.HeadersEnabled = true;
+
+        // One for all stores of a schema: each quick way has another function there.
+        options.Events.AppendMode = EventAppendMode.Quick;
         options.Schema.For<RecordedCommand>().DocumentAlias("recordedcommand");
         options.Storage.ExtendedSchemaObjects.Add(Chain(schema));
         options.Storage.ExtendedSchemaObjects.Add(Head(schema));

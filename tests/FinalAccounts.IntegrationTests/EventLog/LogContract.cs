@@ -17,7 +17,7 @@ public abstract class LogContract : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var log in opened)
         {
