@@ -72,14 +72,13 @@ internal static class ImportDisplay
 
         public void Report(StepProgress value)
         {
-            var rate = clock.RateOf(value);
+            var description = Markup.Escape(words[value.Name, clock.RateOf(value)]);
             if (!bars.TryGetValue(value.Name, out var bar))
             {
-                bars[value.Name] = bar = display.AddTask("", maxValue: Math.Max(value.Total, 1));
+                bars[value.Name] = bar = display.AddTask(description, maxValue: Math.Max(value.Total, 1));
             }
 
-            bar.Description = Markup.Escape(words[value.Name, rate]);
-            bar.Value = value.Done;
+            (bar.Description, bar.Value) = (description, value.Done);
         }
     }
 

@@ -23,9 +23,21 @@ internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, st
         return await FinishAsync(process);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "fa.dll"), .. arguments]);
+
+    /// <summary>Runs it where it sees a terminal (util-linux's <c>script</c>); what it shows there is the output.</summary>
+    /// <param name="arguments">Without a single quote.</param>
+    public async Task<FaResult> RunInTerminalAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fa.dll"), .. arguments])
+        var line = string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, "fa.dll") }.Concat(arguments).Select(a => $"'{a}'"));
+        using var process = Start("script", ["--quiet", "--return", "--command", line, "/dev/null"]);
+        process.StandardInput.Close();
+        return await FinishAsync(process);
+    }
+
+    private Process Start(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,
@@ -42,6 +54,7 @@ internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, st
         }
 
         start.Environment["LC_ALL"] = "C";
+        start.Environment["TERM"] = "xterm-256color";
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
