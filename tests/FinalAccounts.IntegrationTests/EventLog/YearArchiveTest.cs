@@ -91,6 +91,22 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
     }
 
     [Fact]
+    public async Task The_id_of_a_command_of_a_year_that_is_away_can_not_be_used_for_another()
+    {
+        var region = await NewLogOfYearsAsync();
+        await using var log = Open(region);
+        var known = (await log.ReadStreamAsync("year/117001/2022"))[0].CommandId;
+        await ArchiveAsync(region);
+
+        // Twice: the second time the writer knows where the head is, and leaves it to the database to find the id.
+        var other = Request("department/117009", 0) with { CommandId = known };
+        await Should.ThrowAsync<CommandIdReusedException>(() => log.AppendAsync(other));
+        await log.AppendAsync(Request("department/117010", 0));
+        await Should.ThrowAsync<CommandIdReusedException>(() => log.AppendAsync(other));
+        (await log.ReadStreamAsync("department/117009")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task With_the_file_the_verification_looks_at_every_event()
     {
         var region = await NewLogOfYearsAsync();
@@ -116,6 +132,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         var archived = await ArchiveAsync(region);
         var schema = LogSchema.NameOf(region);
 
+        File.Copy(PathOf(archived), folder["right.jsonl.gz"]);
         await RewriteAsync(PathOf(archived));
         (await VerifyAsync(region, PathOf(archived))).Findings.ShouldContain(f => f.Rule == LogRule.ArchiveMismatch);
         (await Should.ThrowAsync<ArchiveException>(() => YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, default)))
@@ -132,6 +149,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
             await server.Superuser.ExecuteAsync($"create table {schema}.kept as select * from {schema}.archived_runs");
             await server.Superuser.ExecuteAsync($"update {schema}.archived_runs " + string.Format(System.Globalization.CultureInfo.InvariantCulture, change, schema));
             (await server.VerifyAsync(region)).IsIntact.ShouldBeFalse(change);
+            (await VerifyAsync(region, folder["right.jsonl.gz"])).Findings.ShouldContain(f => f.Rule == LogRule.ArchiveMismatch, change);
             await server.Superuser.ExecuteAsync(
                 $"delete from {schema}.archived_runs; insert into {schema}.archived_runs select * from {schema}.kept; drop table {schema}.kept");
         }

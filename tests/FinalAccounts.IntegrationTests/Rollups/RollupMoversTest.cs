@@ -53,11 +53,27 @@ public sealed class RollupMoversTest(LogServer server)
         // All is one economic item: 150 + 20 + 70 + 5 + 7, of which 302 is known: 170 against 100.
         (await MoversAsync(RollupMoverAspect.Economic)).ShouldBe([("30101", 252, 170, 100)]);
 
-    private async Task<List<(string Key, long Value, long Comparable, long? Prior)>> MoversAsync(RollupMoverAspect aspect)
+    /// <summary>Where most departments can be compared, they are all less the others.</summary>
+    [Fact]
+    public async Task With_most_departments_known_the_sums_are_the_same()
+    {
+        HistoryEvent[] more =
+        [
+            .. Events,
+            Open("305", 2023), Spend("305", 2023, Running, 11), Open("305", 2024), Spend("305", 2024, Running, 13),
+            Open("306", 2023), Spend("306", 2023, Housing, 2), Open("306", 2024), Spend("306", 2024, Running, 3),
+        ];
+
+        // The 252 and 170 against 100 from before, with 13 and 3 against 11 and 2.
+        (await MoversAsync(RollupMoverAspect.Economic, more)).ShouldBe([("30101", 268, 186, 113)]);
+        (await MoversAsync(RollupMoverAspect.Function, more)).ShouldBe([(Running, 243, 236, 151), (Housing, 20, 20, 2), (Others, 5, 0, null)]);
+    }
+
+    private async Task<List<(string Key, long Value, long Comparable, long? Prior)>> MoversAsync(RollupMoverAspect aspect, HistoryEvent[]? events = null)
     {
         var region = await server.NewLogAsync();
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
-        await History.AppendAsync(log, Events);
+        await History.AppendAsync(log, events ?? Events);
         await new Projector(new(() => server.Application, log, region, SystemClock.Instance)).CatchUpAsync(default);
         await using var reader = await new RegionRollups(server.Application, region).OpenAsync(default);
         return [.. (await reader.MoversAsync(new(2024), aspect, 10, default)).Select(m => (m.Key, (long)m.Value, (long)m.Comparable, (long?)m.Prior))];
