@@ -15,6 +15,8 @@ internal sealed class OpenLogFile : IAsyncDisposable
 
     public string Path => file.Name;
 
+    private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
+
     public LogFileHeader Header => reader.Header;
 
     /// <summary>What the file holds; known when <see cref="Next"/> is null.</summary>
@@ -32,7 +34,7 @@ internal sealed class OpenLogFile : IAsyncDisposable
     /// <summary>Bytes of the file.</summary>
     public long Bytes => file.Length;
 
-    /// <summary>Opens a file at its first event. By its name it is compressed or not.</summary>
+    /// <summary>Opens a file at its first event. By its first bytes it is compressed or not: its name may have been changed.</summary>
     /// <exception cref="LogFileException">The file is not what was written.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static async Task<OpenLogFile> OpenAsync(string path, CancellationToken cancellationToken)
@@ -40,7 +42,7 @@ internal sealed class OpenLogFile : IAsyncDisposable
         var file = File.OpenRead(path);
         try
         {
-            var reader = await LogFileReader.OpenAsync(file, LogFileName.IsCompressed(path), cancellationToken);
+            var reader = await LogFileReader.OpenAsync(file, IsCompressed(file), cancellationToken);
             var opened = new OpenLogFile(file, reader, cancellationToken);
             await opened.MoveAsync(cancellationToken);
             return opened;
@@ -63,5 +65,13 @@ internal sealed class OpenLogFile : IAsyncDisposable
         await events.DisposeAsync();
         await reader.DisposeAsync();
         await file.DisposeAsync();
+    }
+
+    private static bool IsCompressed(FileStream file)
+    {
+        Span<byte> first = stackalloc byte[GzipMagic.Length];
+        var read = file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return first[..read].SequenceEqual(GzipMagic);
     }
 }

@@ -123,6 +123,10 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         with.IsIntact.ShouldBeTrue();
         with.Events.ShouldBe(all);
         with.Archived.ShouldBeEmpty();
+
+        // A clerk may have given it another name.
+        File.Copy(PathOf(archived), folder["renamed"]);
+        (await VerifyAsync(region, folder["renamed"])).Events.ShouldBe(all);
     }
 
     [Fact]
