@@ -26,7 +26,7 @@ public sealed partial class ImportJobs(UploadStore store, JobRegistry jobs, Live
         store.Write(noted);
         try
         {
-            return jobs.Start(live.Region, upload.Actor, "import", (progress, cancelled) => RunAsync(live, noted, books, progress, cancelled), id);
+            return Start(live, noted, books, isPromised: false);
         }
         catch (TooManyJobsException)
         {
@@ -79,9 +79,14 @@ public sealed partial class ImportJobs(UploadStore store, JobRegistry jobs, Live
             }
 
             TakenUp(upload.Id, upload.Job!.Value);
-            Start(live, upload with { Attempts = upload.Attempts + 1 }, null, upload.Job!.Value);
+            var again = upload with { Attempts = upload.Attempts + 1 };
+            store.Write(again);
+            Start(live, again, books: null, isPromised: true);
         }
     }
+
+    private Job Start(LiveRegion live, StoredUpload noted, Import.Books? books, bool isPromised) => jobs.Start(
+        live.Region, noted.Actor, "import", (progress, cancelled) => RunAsync(live, noted, books, progress, cancelled), noted.Job, isPromised);
 
     private async Task<object> RunAsync(
         LiveRegion live, StoredUpload upload, Import.Books? books, JobProgress progress, CancellationToken cancellationToken)

@@ -71,13 +71,15 @@ public sealed partial class JobRegistry(IClock clock, IHostApplicationLifetime l
     /// <summary>Starts a job.</summary>
     /// <param name="work">Told how to say how far it is; what it returns is the result.</param>
     /// <param name="id">Its id; null for a new one.</param>
+    /// <param name="isPromised">True for one that was accepted before a restart: it waits, however many others there are.</param>
     /// <exception cref="TooManyJobsException">There are as many as may be.</exception>
-    public Job Start(RegionCode region, string actor, string kind, Func<JobProgress, CancellationToken, Task<object>> work, Guid? id = null)
+    public Job Start(
+        RegionCode region, string actor, string kind, Func<JobProgress, CancellationToken, Task<object>> work, Guid? id = null, bool isPromised = false)
     {
         var entry = new Entry(new(id ?? Guid.CreateVersion7(), region, actor, kind, clock.GetCurrentInstant(), JobState.Waiting));
         lock (starting)
         {
-            if (jobs.Values.Count(e => !e.Job.IsOver) >= Unfinished)
+            if (!isPromised && jobs.Values.Count(e => !e.Job.IsOver) >= Unfinished)
             {
                 throw new TooManyJobsException();
             }
