@@ -289,7 +289,20 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
 
         // The id is made up here and not kept: a decision that is sent again by another run is taken anew on what is stored.
         var request = new DecisionRequest(this, recording with { CommandId = recording.CommandId ?? CommandId.Next() }, department, year, command);
-        return Decider is null ? await DecideAsync(request, cancellationToken) : await DecideElsewhereAsync(request, recording, cancellationToken);
+        try
+        {
+            return Decider is null ? await DecideAsync(request, cancellationToken) : await DecideElsewhereAsync(request, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && recording.CommandId is not null)
+        {
+            // The same request, sent twice at once, may have been quicker: this one is then answered like one that is sent again.
+            if (await log.FindCommandAsync(request.CommandId, cancellationToken) is { } quicker)
+            {
+                return await DecideAgainAsync(quicker, request.CommandId, recording.Actor, department, year, command, cancellationToken);
+            }
+
+            throw;
+        }
     }
 
     private async Task<(AppendResult Result, Decision Decision)> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
@@ -310,26 +323,12 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
     }
 
     /// <summary>Hands the request to <see cref="Decider"/>; the answer is what the log has under the command's id then.</summary>
-    private async Task<(AppendResult Result, Decision Decision)> DecideElsewhereAsync(
-        DecisionRequest request, Recording recording, CancellationToken cancellationToken)
+    private async Task<(AppendResult Result, Decision Decision)> DecideElsewhereAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            var decision = await Decider!(request, cancellationToken);
-            var result = await log.FindCommandAsync(request.CommandId, cancellationToken)
-                ?? throw new LogUnavailableException($"Command {request.CommandId} is decided and not stored.", inner: null);
-            return (result with { Repeated = false }, decision);
-        }
-        catch (Exception e) when (e is not OperationCanceledException && recording.CommandId is not null)
-        {
-            // The same request may have been quicker on another connection; it is then answered like one that is sent again.
-            if (await log.FindCommandAsync(request.CommandId, cancellationToken) is { } answered)
-            {
-                return await DecideAgainAsync(answered, request.CommandId, recording.Actor, request.Department, request.Year, request.Command, cancellationToken);
-            }
-
-            throw;
-        }
+        var decision = await Decider!(request, cancellationToken);
+        var result = await log.FindCommandAsync(request.CommandId, cancellationToken)
+            ?? throw new LogUnavailableException($"Command {request.CommandId} is decided and not stored.", inner: null);
+        return (result with { Repeated = false }, decision);
     }
 
     internal async Task<Decision> DecideAsync(

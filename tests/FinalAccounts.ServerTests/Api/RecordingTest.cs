@@ -60,6 +60,22 @@ public sealed class RecordingTest(PostgresFixture postgres) : IAsyncLifetime
         bureau.Headers.Contains("Idempotent-Replayed").ShouldBeFalse();
     }
 
+    /// <summary>Whoever comes second may find the year changed by the first one before it finds the key.</summary>
+    [Fact]
+    public async Task The_same_request_sent_many_times_at_once_is_recorded_once()
+    {
+        var path = $"{ApiServer.Year}/commands/supplement-budget";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
+        {
+            using var response = await server.Clerk.PostAsync(path, Supplement($"追-{i % 4}", 100), ("Idempotency-Key", $"k{i % 4}"));
+            return (response.StatusCode, Body: await response.Content.ReadAsStringAsync());
+        }));
+
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.Created);
+        answers.Select(a => a.Body).Distinct().Count().ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_key_belongs_to_the_year_that_it_was_first_used_for()
     {
