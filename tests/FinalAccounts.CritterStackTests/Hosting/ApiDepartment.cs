@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Alba;
+using FinalAccounts.Ledger;
+using FinalAccounts.Server.Access;
+
+namespace FinalAccounts.CritterStackTests.Hosting;
+
+/// <summary>A department of a host and its 2024, with the requests that a test sends about it.</summary>
+public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDictionary<Role, string> tokens)
+{
+    public ApiHost Host { get; } = host;
+
+    public DepartmentCode Code { get; } = code;
+
+    /// <summary>Where the year is.</summary>
+    public string Year => $"/api/v1/regions/{Host.Region}/departments/{Code}/years/2024";
+
+    /// <summary>Opens the year with an appropriation of 10,000 yuan.</summary>
+    public async Task OpenAsync()
+    {
+        await RecordAsync("commands/open-fiscal-year", Books.Open(Code));
+        await RecordAsync("commands/appropriate-budget", Books.Budget("预-1", 1_000_000));
+    }
+
+    /// <summary>Sends something to record; fails unless it is recorded.</summary>
+    public Task<JsonNode> RecordAsync(string path, string body, Role role = Role.Clerk, params (string Name, string Value)[] headers) =>
+        SendAsync(path, body, 201, role, headers);
+
+    /// <summary>Sends something that is refused with the status.</summary>
+    public Task<JsonNode> RefuseAsync(string path, string body, int status, Role role = Role.Clerk, params (string Name, string Value)[] headers) =>
+        SendAsync(path, body, status, role, headers);
+
+    public async Task<JsonNode> ReadAsync(string path = "") =>
+        JsonNode.Parse(await (await Host.Alba.Scenario(s => Get(s, path))).ReadAsTextAsync())!;
+
+    public void Get(Scenario scenario, string path)
+    {
+        scenario.Get.Url(Year + path);
+        scenario.WithBearerToken(tokens[Role.Auditor]);
+    }
+
+    public void Post(Scenario scenario, string path, string body, Role role, params (string Name, string Value)[] headers)
+    {
+        scenario.Post.Text(body).ContentType("application/json").ToUrl($"{Year}/{path}");
+        scenario.WithBearerToken(tokens[role]);
+        foreach (var (name, value) in headers)
+        {
+            scenario.WithRequestHeader(name, value);
+        }
+    }
+
+    private async Task<JsonNode> SendAsync(string path, string body, int status, Role role, (string Name, string Value)[] headers)
+    {
+        var result = await Host.Alba.Scenario(s =>
+        {
+            Post(s, path, body, role, headers);
+            s.StatusCodeShouldBe(status);
+        });
+        return JsonNode.Parse(await result.ReadAsTextAsync())!;
+    }
+}

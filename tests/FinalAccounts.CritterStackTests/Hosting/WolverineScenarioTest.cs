@@ -1,0 +1,36 @@
+using FinalAccounts.CritterStack;
+using FinalAccounts.CritterStack.Hosting;
+using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.Ledger;
+using Microsoft.AspNetCore.Builder;
+
+namespace FinalAccounts.CritterStackTests.Hosting;
+
+/// <summary>The scenarios on Wolverine and Marten.</summary>
+public sealed class WolverineScenarioTest(WolverineHost host) : ApiScenarios(host), IClassFixture<WolverineHost>;
+
+/// <summary>Wolverine and Marten.</summary>
+public sealed class WolverineHost(LogServer server) : HostFixture
+{
+    protected override async Task<ApiHost> StartAsync() => await StartAsync(server, await NewLogAsync(server), _ => { });
+
+    /// <summary>A region with an empty log on Marten; what is published lies in the region's own schema.</summary>
+    public static async Task<RegionCode> NewLogAsync(LogServer server)
+    {
+        var region = await server.NewLogAsync();
+        await RegionStore.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None);
+        return region;
+    }
+
+    /// <param name="configure">What a test wants otherwise.</param>
+    public static Task<ApiHost> StartAsync(LogServer server, RegionCode region, Action<WebApplicationBuilder> configure) => ApiHost.StartAsync(
+        server,
+        region,
+        (arguments, ground) =>
+        {
+            var builder = WolverineApplication.CreateBuilder(arguments, ground, region);
+            configure(builder);
+            return builder;
+        },
+        WolverineApplication.Map);
+}
