@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace FinalAccounts.Cli.Commands;
 
-/// <summary><c>fa rollup</c>: what all departments of a region come to.</summary>
+/// <summary><c>fa rollup</c>: what all departments of a region, or of all regions, come to.</summary>
 internal static class RollupCommand
 {
     private const int DefaultLimit = 20;
@@ -29,37 +29,71 @@ internal static class RollupCommand
         var command = new Command("rollup", words["CommandRollup"])
         {
             options.Year, options.By, options.Movers, options.Function, options.Economic, options.Fund, options.Kind, options.Limit,
-            CommandLine.Region, CommandLine.Json,
+            options.AllRegions, CommandLine.Region, CommandLine.Json,
         };
         command.Run(words, async (session, cancellationToken) =>
         {
             var asked = options.Read(session);
-            await using var log = await session.OpenRegionAsync(null, cancellationToken);
-            await using var reader = await OpenAsync(session, log, cancellationToken);
             if (asked.Year is not { } year)
             {
-                WriteYears(session, reader.Standing, await reader.YearsAsync(cancellationToken));
+                var (years, standings) = await ReadAsync(session, asked, r => r.YearsAsync(cancellationToken), cancellationToken);
+                WriteYears(session, standings, RollupYear.Sum(years));
             }
             else if (asked.Movers is { } aspect)
             {
-                WriteMovers(session, reader.Standing, await reader.MoversAsync(year, aspect, asked.Limit, cancellationToken));
+                var (movers, standings) = await ReadAsync(session, asked, r => r.MoversAsync(year, aspect, asked.Limit, cancellationToken), cancellationToken);
+                WriteMovers(session, standings, movers.Single());
             }
             else if (asked.By == ByDepartment)
             {
-                WriteDepartments(session, reader.Standing, await reader.DepartmentsAsync(year, asked.Selection, cancellationToken), asked);
+                var (departments, standings) = await ReadAsync(session, asked, r => r.DepartmentsAsync(year, asked.Selection, cancellationToken), cancellationToken);
+                WriteDepartments(session, standings, departments.Single(), asked);
             }
             else if (asked.By == ByMonth)
             {
-                WriteMonths(session, reader.Standing, await reader.ProgressAsync(year, asked.Selection, cancellationToken));
+                var (months, standings) = await ReadAsync(session, asked, r => r.ProgressAsync(year, asked.Selection, cancellationToken), cancellationToken);
+                WriteMonths(session, standings, RollupProgress.Sum(months));
             }
             else
             {
-                WriteTable(session, reader.Standing, await reader.TableAsync(year, Enum.Parse<RollupAspect>(asked.By, ignoreCase: true), asked.Selection, cancellationToken));
+                var by = Enum.Parse<RollupAspect>(asked.By, ignoreCase: true);
+                var (tables, standings) = await ReadAsync(session, asked, r => r.TableAsync(year, by, asked.Selection, cancellationToken), cancellationToken);
+                WriteTable(session, standings, RollupTable.Sum(tables));
             }
 
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>Asks the region, or one region after the other: each lies where it lies, and what they say is added up here.</summary>
+    private static async Task<(IReadOnlyList<T> Said, Standings Standings)> ReadAsync<T>(
+        Session session, Asked asked, Func<RollupReader, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        List<T> said = [];
+        List<(RegionCode, RollupStanding)> standings = [];
+        if (!asked.AllRegions)
+        {
+            await using var log = await session.OpenRegionAsync(null, cancellationToken);
+            await TakeAsync(log);
+            return (said, new(standings, IsAll: false));
+        }
+
+        await using var database = await Database.OpenAsync(session.DataDirectory, cancellationToken);
+        foreach (var region in await RegionLog.RegionsAsync(database, null, cancellationToken))
+        {
+            await using var log = await RegionLog.OpenAsync(database, region, session.Clock, cancellationToken);
+            await TakeAsync(log);
+        }
+
+        return (said, new(standings, IsAll: true));
+
+        async Task TakeAsync(RegionLog log)
+        {
+            await using var reader = await OpenAsync(session, log, cancellationToken);
+            said.Add(await ask(reader));
+            standings.Add((log.Region, reader.Standing));
+        }
     }
 
     /// <summary>Reads the tables, as soon as they have what the log had when it was asked: no server need run.</summary>
@@ -78,17 +112,17 @@ internal static class RollupCommand
         return await new RegionRollups(Source(), log.Region).OpenAsync(cancellationToken);
     }
 
-    private static void WriteYears(Session session, RollupStanding standing, IReadOnlyList<RollupYear> years) => Write(
-        session, standing,
+    private static void WriteYears(Session session, Standings standings, IReadOnlyList<RollupYear> years) => Write(
+        session, standings,
         years.Select(y => new { Year = y.Year.Value, Departments = y.Departments.Values.Sum(), Amounts = Json(y.Amounts, hasIncome: true) }),
         [session.Words["ColumnYear"], session.Words["ColumnDepartments"]], hasIncome: true,
         years.Select(y => (new[] { y.Year.ToString(), y.Departments.Values.Sum().ToString(CultureInfo.InvariantCulture) }, y.Amounts)));
 
-    private static void WriteTable(Session session, RollupStanding standing, RollupTable table)
+    private static void WriteTable(Session session, Standings standings, RollupTable table)
     {
         var words = session.Words;
         Write(
-            session, standing,
+            session, standings,
             new
             {
                 Rows = table.Rows.Select(r => new { r.Key, r.Name, r.Level, Amounts = Json(r.Amounts, table.HasIncome) }),
@@ -99,23 +133,23 @@ internal static class RollupCommand
                 .Append(([words["RollupTotal"], ""], table.Total)));
     }
 
-    private static void WriteDepartments(Session session, RollupStanding standing, IReadOnlyList<RollupDepartment> departments, Asked asked)
+    private static void WriteDepartments(Session session, Standings standings, IReadOnlyList<RollupDepartment> departments, Asked asked)
     {
         var hasIncome = asked.Selection.HasIncome;
         Write(
-            session, standing,
+            session, standings,
             departments.Take(asked.Limit).Select(d => new { Code = d.Code.ToString(), d.Name, Status = Lower(d.Status.ToString()), Amounts = Json(d.Amounts, hasIncome) }),
             [session.Words["ColumnCode"], session.Words["ColumnName"]], hasIncome,
             departments.Take(asked.Limit).Select(d => (new[] { d.Code.ToString(), d.Name }, d.Amounts))
                 .Append(([session.Words["RollupTotal"], session.Words["RollupDepartments", departments.Count]], departments.Aggregate(default(RollupAmounts), (sum, d) => sum + d.Amounts))));
     }
 
-    private static void WriteMonths(Session session, RollupStanding standing, RollupProgress progress)
+    private static void WriteMonths(Session session, Standings standings, RollupProgress progress)
     {
         var words = session.Words;
         if (session.IsJson)
         {
-            WriteJson(session, standing, new
+            WriteJson(session, standings, new
             {
                 BudgetFen = progress.Budget,
                 Months = progress.Months.Select(m => new { m.Month, ExpenditureFen = m.Amounts.Expenditure, CumulativeFen = m.Expenditure, ProgressBasisPoints = BasisPoints(m.Progress) }),
@@ -131,15 +165,15 @@ internal static class RollupCommand
         }
 
         session.Terminal.Write(table);
-        WriteStanding(session, standing);
+        WriteStanding(session, standings);
     }
 
-    private static void WriteMovers(Session session, RollupStanding standing, IReadOnlyList<RollupMover> movers)
+    private static void WriteMovers(Session session, Standings standings, IReadOnlyList<RollupMover> movers)
     {
         var words = session.Words;
         if (session.IsJson)
         {
-            WriteJson(session, standing, movers.Select(m => new
+            WriteJson(session, standings, movers.Select(m => new
             {
                 m.Key,
                 m.Name,
@@ -164,16 +198,16 @@ internal static class RollupCommand
         }
 
         session.Terminal.Write(table);
-        WriteStanding(session, standing);
+        WriteStanding(session, standings);
     }
 
     private static void Write(
-        Session session, RollupStanding standing, object json, string[] columns, bool hasIncome, IEnumerable<(string[] Texts, RollupAmounts Amounts)> rows)
+        Session session, Standings standings, object json, string[] columns, bool hasIncome, IEnumerable<(string[] Texts, RollupAmounts Amounts)> rows)
     {
         var words = session.Words;
         if (session.IsJson)
         {
-            WriteJson(session, standing, json);
+            WriteJson(session, standings, json);
             return;
         }
 
@@ -189,14 +223,33 @@ internal static class RollupCommand
         }
 
         session.Terminal.Write(table);
-        WriteStanding(session, standing);
+        WriteStanding(session, standings);
     }
 
-    private static void WriteJson(Session session, RollupStanding standing, object result) =>
-        session.WriteJson(new { standing.Position, standing.Behind, standing.Error, Result = result });
+    private static void WriteJson(Session session, Standings standings, object result)
+    {
+        if (standings.IsAll)
+        {
+            session.WriteJson(new
+            {
+                Regions = standings.Regions.Select(r => new { Region = r.Region.ToString(), r.Standing.Position, r.Standing.Behind, r.Standing.Error }),
+                Result = result,
+            });
+            return;
+        }
 
-    private static void WriteStanding(Session session, RollupStanding standing) =>
-        Session.WriteLine(session.Words[standing.Behind == 0 ? "RollupUpToDate" : "RollupBehind", standing.Position, standing.Behind]);
+        var standing = standings.Regions.Single().Standing;
+        session.WriteJson(new { standing.Position, standing.Behind, standing.Error, Result = result });
+    }
+
+    private static void WriteStanding(Session session, Standings standings)
+    {
+        foreach (var (region, standing) in standings.Regions)
+        {
+            var text = session.Words[standing.Behind == 0 ? "RollupUpToDate" : "RollupBehind", standing.Position, standing.Behind];
+            Session.WriteLine(standings.IsAll ? session.Words["RollupRegion", region, text] : text);
+        }
+    }
 
     private static object Json(RollupAmounts amounts, bool hasIncome) => new
     {
@@ -220,7 +273,11 @@ internal static class RollupCommand
     private static string Lower(string name) => name.ToLowerInvariant();
 
     /// <summary>What the command line asks for.</summary>
-    private sealed record Asked(FiscalYear? Year, string By, RollupMoverAspect? Movers, RollupSelection Selection, int Limit);
+    private sealed record Asked(FiscalYear? Year, string By, RollupMoverAspect? Movers, RollupSelection Selection, int Limit, bool AllRegions);
+
+    /// <summary>How far what was read has come.</summary>
+    /// <param name="IsAll">True when all regions were asked for, however many there are.</param>
+    private sealed record Standings(IReadOnlyList<(RegionCode Region, RollupStanding Standing)> Regions, bool IsAll);
 
     private sealed class Options(Words words)
     {
@@ -240,6 +297,8 @@ internal static class RollupCommand
 
         public Option<int> Limit { get; } = new("--limit") { Description = words["OptionRollupLimit", DefaultLimit], HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
 
+        public Option<bool> AllRegions { get; } = new("--all-regions") { Description = words["OptionRollupAllRegions"] };
+
         /// <exception cref="CommandFailedException">A value is none, or values exclude each other.</exception>
         public Asked Read(Session session)
         {
@@ -258,7 +317,13 @@ internal static class RollupCommand
                 throw CommandFailedException.Usage(session.Words["OptionWrong", Limit.Name]);
             }
 
-            return new(year is { } value ? new FiscalYear(value) : null, by, movers, Selection(session, by), limit);
+            var all = parsed.GetValue(AllRegions);
+            if (all && (movers is not null || by == ByDepartment || parsed.GetValue(CommandLine.Region) is not null))
+            {
+                throw CommandFailedException.Usage(session.Words["RollupAllRegions"]);
+            }
+
+            return new(year is { } value ? new FiscalYear(value) : null, by, movers, Selection(session, by), limit, all);
         }
 
         private RollupSelection Selection(Session session, string by)

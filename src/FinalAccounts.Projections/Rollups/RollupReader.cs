@@ -17,7 +17,17 @@ public sealed record RollupDepartment(DepartmentCode Code, string Name, YearStat
 
 /// <summary>A fiscal year of all departments.</summary>
 /// <param name="Departments">How many have books of the year, by how far they have come.</param>
-public sealed record RollupYear(FiscalYear Year, IReadOnlyDictionary<YearStatus, int> Departments, RollupAmounts Amounts);
+public sealed record RollupYear(FiscalYear Year, IReadOnlyDictionary<YearStatus, int> Departments, RollupAmounts Amounts)
+{
+    /// <summary>The years of several regions in one list, in their order.</summary>
+    public static IReadOnlyList<RollupYear> Sum(IReadOnlyList<IReadOnlyList<RollupYear>> regions) =>
+    [
+        .. regions.SelectMany(years => years).GroupBy(y => y.Year).OrderBy(same => same.Key).Select(same => new RollupYear(
+            same.Key,
+            same.SelectMany(y => y.Departments).GroupBy(d => d.Key).ToDictionary(d => d.Key, d => d.Sum(n => n.Value)),
+            same.Select(y => y.Amounts).Aggregate(RollupAmounts.Add))),
+    ];
+}
 
 /// <summary>
 /// Reads one state of the tables: all that one reader says is as of the same position. Sums are added up in the database from the facts

@@ -31,6 +31,29 @@ public sealed record RollupProgress(FiscalYear Year, Int128 Budget, IReadOnlyLis
             last = Math.Max(last, month);
         }
 
+        return Of(year, byMonth, last);
+    }
+
+    /// <summary>The progress of several regions in one.</summary>
+    /// <param name="parts">At least one, all of the same year.</param>
+    public static RollupProgress Sum(IReadOnlyList<RollupProgress> parts)
+    {
+        if (parts.Any(p => p.Year != parts[0].Year))
+        {
+            throw new ArgumentException("The parts are not of the same year.", nameof(parts));
+        }
+
+        var byMonth = new RollupAmounts[MonthsOfYear];
+        foreach (var month in parts.SelectMany(p => p.Months))
+        {
+            byMonth[month.Month - 1] += month.Amounts;
+        }
+
+        return Of(parts[0].Year, byMonth, parts.Max(p => p.Months.Count));
+    }
+
+    private static RollupProgress Of(FiscalYear year, RollupAmounts[] byMonth, int last)
+    {
         var budget = byMonth.Aggregate(default(RollupAmounts), RollupAmounts.Add).Budget;
         var months = new RollupMonth[last];
         Int128 spent = 0;

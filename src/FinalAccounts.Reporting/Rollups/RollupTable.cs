@@ -62,6 +62,29 @@ public sealed record RollupTable(FiscalYear Year, RollupAspect Aspect, IReadOnly
             total);
     }
 
+    /// <summary>Tables of several regions in one.</summary>
+    /// <param name="tables">At least one, all of the same year and aspect.</param>
+    /// <exception cref="OverflowException">A sum is beyond the range of <see cref="Int128"/>.</exception>
+    public static RollupTable Sum(IReadOnlyList<RollupTable> tables)
+    {
+        var first = tables[0];
+        if (tables.Any(t => (t.Year, t.Aspect, t.HasIncome) != (first.Year, first.Aspect, first.HasIncome)))
+        {
+            throw new ArgumentException("The tables are not of the same kind.", nameof(tables));
+        }
+
+        return first with
+        {
+            Rows =
+            [
+                .. tables.SelectMany(t => t.Rows).GroupBy(r => r.Key, StringComparer.Ordinal)
+                    .Select(same => same.First() with { Amounts = same.Select(r => r.Amounts).Aggregate(RollupAmounts.Add) })
+                    .OrderBy(r => Order(first.Aspect, r.Key)).ThenBy(r => r.Key, StringComparer.Ordinal),
+            ],
+            Total = tables.Select(t => t.Total).Aggregate(RollupAmounts.Add),
+        };
+    }
+
     /// <summary>The name of a row in a chart; null when it has none.</summary>
     public static string? NameOf(RollupAspect aspect, string key, ChartOfAccounts? chart)
     {

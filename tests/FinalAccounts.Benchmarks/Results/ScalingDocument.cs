@@ -67,8 +67,8 @@ public static class ScalingDocument
         What keeps each server small: a closed year is its own partition, only read, and can be archived to a file and detached; the running year is all that
         has to be fast. Disks for the ten years can be slow.
 
-        Reports over several regions read region by region and add up in the program. Each region answers roll-ups from its own tables, so a province asks
-        some hundred regions side by side and adds up a few hundred rows from each. No transaction, no join and no foreign key crosses a region; figures
+        Reports over several regions (`fa rollup --all-regions`) read region by region and add up in the program. Each region answers roll-ups from its own tables, so a province asks
+        some hundred regions one after the other and adds up a few hundred rows from each. No transaction, no join and no foreign key crosses a region; figures
         of different regions are as of their own positions, which are said with the answer.
 
         Each region has one head row, which orders its appends: the rate of one region is that of one server, and no number of servers makes it

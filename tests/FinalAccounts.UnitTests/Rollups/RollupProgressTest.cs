@@ -24,6 +24,19 @@ public class RollupProgressTest
     }
 
     [Fact]
+    public void The_months_of_regions_add_up()
+    {
+        (int, Measure, Int128)[] one = [(1, Measure.InitialBudget, 1_000), (1, Measure.Expenditure, 50), (3, Measure.Expenditure, 170)];
+        (int, Measure, Int128)[] other = [(2, Measure.InitialBudget, 200), (2, Measure.Expenditure, 30)];
+
+        var sum = RollupProgress.Sum([RollupProgress.Of(Year, one), RollupProgress.Of(Year, other)]);
+
+        sum.Budget.ShouldBe(1_200);
+        sum.Months.Select(m => (m.Month, m.Amounts.Expenditure, m.Expenditure, m.Progress)).ShouldBe(
+            [(1, 50, 50, new Ratio(50, 1_200)), (2, 30, 80, new Ratio(80, 1_200)), (3, 170, 250, new Ratio(250, 1_200))]);
+    }
+
+    [Fact]
     public void Without_a_budget_there_is_no_progress() =>
         RollupProgress.Of(Year, [(2, Measure.Expenditure, 5)]).Months.ShouldAllBe(m => m.Progress == null);
 

@@ -58,6 +58,23 @@ public class RollupTableTest
         Of(RollupAspect.Kind).Rows.Select(r => (r.Key, Yuan(r.Amounts.Expenditure))).ShouldBe([("基本支出", 760), ("经营支出", 20)]);
     }
 
+    [Theory]
+    [InlineData(RollupAspect.Function)]
+    [InlineData(RollupAspect.Economic)]
+    [InlineData(RollupAspect.Fund)]
+    [InlineData(RollupAspect.Kind)]
+    public void Tables_of_regions_add_up_to_the_table_of_all_their_books(RollupAspect aspect)
+    {
+        var sum = RollupTable.Sum([.. Two.Select(books => RollupTable.Of(Year, aspect, books.Facts.Sums))]);
+
+        (sum.Year, sum.Aspect, sum.HasIncome, sum.Total).ShouldBe((Year, aspect, Of(aspect).HasIncome, Of(aspect).Total));
+        sum.Rows.ShouldBe(Of(aspect).Rows);
+    }
+
+    [Fact]
+    public void Only_tables_of_one_kind_are_added_up() =>
+        Should.Throw<ArgumentException>(() => RollupTable.Sum([Of(RollupAspect.Fund), Of(RollupAspect.Kind)]));
+
     [Fact]
     public void Codes_are_called_what_the_chart_of_the_year_calls_them() =>
         Of(RollupAspect.Function).Rows.Select(r => r.Name).Take(3).ShouldBe(["社会保障和就业支出", "人力资源和社会保障管理事务", "行政运行"]);
