@@ -47,6 +47,7 @@ internal sealed record ChainedRow(
         position, Stream, Version, Type, SchemaVersion, InstantOf(recordedMicroseconds),
         AccountingDate, CommandId, Actor, Body, hash);
 
-    private static Instant InstantOf(long microseconds) =>
+    /// <param name="microseconds">Since 1970.</param>
+    public static Instant InstantOf(long microseconds) =>
         NodaConstants.UnixEpoch.PlusTicks(microseconds * (NodaConstants.TicksPerMillisecond / 1_000));
 }

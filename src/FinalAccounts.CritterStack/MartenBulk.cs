@@ -66,15 +66,27 @@ internal sealed class MartenBulk(DocumentStore store, Instant recordedAt, Guid c
         await SendAsync(transaction, cancellationToken);
     }
 
-    private async Task SendAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records commands in a transaction, before their events and apart from them: where Marten finds one that is there already, it would
+    /// put tombstones in the place of the events of the same session, on another connection, and wait there for this transaction.
+    /// </summary>
+    internal static async Task RecordAsync(
+        DocumentStore store, NpgsqlTransaction transaction, IEnumerable<Guid> commandIds, CancellationToken cancellationToken)
     {
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        session.Insert(commandIds.Select(id => new RecordedCommand { Id = id }).ToArray());
+        await session.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task SendAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         if (isFirst)
         {
-            session.Insert(new RecordedCommand { Id = commandId });
+            await RecordAsync(store, transaction, [commandId], cancellationToken);
             isFirst = false;
         }
 
+        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         MartenEventLog.Add(session, commandId, actor, batch, recordedAt);
         await session.SaveChangesAsync(cancellationToken);
         batch.Clear();

@@ -56,7 +56,8 @@ internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema) : 
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task<bool> MoveAsync(NpgsqlConnection connection)
+    /// <summary>Gives positions in a transaction of the caller's; the head is locked until it ends.</summary>
+    public async Task<bool> MoveAsync(NpgsqlConnection connection)
     {
         var (head, seen) = await LockAsync(connection);
 

@@ -1,4 +1,5 @@
 using FinalAccounts.EventLog;
+using JasperFx;
 using Npgsql;
 
 namespace FinalAccounts.CritterStack;
@@ -12,10 +13,13 @@ internal static class StoreFailure
         : c is NpgsqlException or TimeoutException or IOException);
 
     /// <summary>True when the same may go well at once: others were in the way.</summary>
-    public static bool Passes(Exception e) => Causes(e).Any(c => c is PostgresException
+    public static bool Passes(Exception e) => IsKnown(e) || Causes(e).Any(c => c is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     });
+
+    /// <summary>True when a command's id is there already.</summary>
+    public static bool IsKnown(Exception e) => Causes(e).Any(c => c is DocumentAlreadyExistsException);
 
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public static async Task<T> GuardAsync<T>(string schema, Func<Task<T>> read)

@@ -125,6 +125,22 @@ public abstract class LogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_command_sent_many_times_at_once_one_is_stored()
+    {
+        var region = await NewLogAsync();
+        IEventLog[] logs = [Open(region), Open(region)];
+        var request = Request("a", 0, Event("1"), Event("2"));
+        var bulk = Guid.NewGuid();
+
+        var single = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => logs[n % 2].AppendAsync(request)));
+        var inBulk = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => logs[n % 2].AppendBulkAsync(bulk, "会计", Pieces(new StreamAppend("b", 0, [Event()])), default)));
+
+        single.OrderBy(r => r.Repeated).ShouldBe([new(1, 2, Repeated: false), .. Enumerable.Repeat(new AppendResult(1, 2, Repeated: true), 7)]);
+        inBulk.OrderBy(r => r.Repeated).ShouldBe([new(3, 3, Repeated: false), .. Enumerable.Repeat(new AppendResult(3, 3, Repeated: true), 3)]);
+        await RequireIntactAsync(region);
+    }
+
+    [Fact]
     public async Task Streams_of_one_append_move_together_or_not_at_all()
     {
         var region = await NewLogAsync();
