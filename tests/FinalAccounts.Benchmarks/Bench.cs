@@ -23,7 +23,7 @@ internal sealed class Bench(BenchmarkServer server, BenchmarkOptions options, Re
     /// <summary>Message DB; null when it can't be had.</summary>
     public MessageDb? MessageDb => references.MessageDb;
 
-    /// <summary>Marten has no adapter here; the note says whether it could have one.</summary>
+    /// <summary>Marten is not measured: its adapter stands beside the solution. The note says whether the feed has it.</summary>
     public Contestant Marten(string name) => new(name, null, references.MartenNote);
 
     /// <summary>One that is measured with Message DB, or a row that says why it is not.</summary>

@@ -33,7 +33,7 @@ internal sealed record References(MessageDb? MessageDb, string? MessageDbMissing
             using var document = JsonDocument.Parse(answer);
             var sources = document.RootElement.GetProperty("searchResult").EnumerateArray().ToList();
             return sources.Any(s => s.GetProperty("packages").GetArrayLength() > 0)
-                ? "on the package feed; there is no adapter for it yet"
+                ? "on the package feed; its adapter (make critterstack) is not measured here"
                 : sources.Count == 0 || document.RootElement.GetProperty("problems").GetArrayLength() > 0 ? unknown : "not on the package feed";
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
