@@ -4,7 +4,6 @@ using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Regions;
 using FinalAccounts.Server;
-using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Access.Api;
 using FinalAccounts.Server.Api;
 using FinalAccounts.Server.Books;
@@ -15,7 +14,6 @@ using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wolverine;
@@ -58,6 +56,7 @@ public static partial class WolverineApplication
             .UseLightweightSessions();
         builder.Host.UseWolverine(Configure);
         builder.Services.AddWolverineHttp();
+        RouteDescription.AddTo(builder.Services);
         return builder;
     }
 
@@ -71,7 +70,7 @@ public static partial class WolverineApplication
         app.MapWolverineEndpoints(options =>
         {
             options.RejectUnparseableQueryValues = true;
-            options.ConfigureEndpoints(chain => Describe(chain.RoutePattern!.RawText!, chain.Metadata));
+            options.ConfigureEndpoints(chain => RouteDescription.Apply(chain, app.Services));
         });
         ApiDescription.Map(app);
     }
@@ -116,35 +115,6 @@ public static partial class WolverineApplication
         {
             var found = await request.Log.ReadYearAsync(request.Department.Code, request.Year, cancellationToken);
             throw new VersionConflictException(request.Stream, request.Recording.ExpectedVersion ?? 0, found.Version);
-        }
-    }
-
-    /// <summary>What a route needs and answers, as the server says it of the same route.</summary>
-    private static void Describe(string pattern, RouteHandlerBuilder route)
-    {
-        switch (pattern[ApiModule.Prefix.Length..])
-        {
-            case StepRoutes.SubmitPath:
-                route.Stepping<YearStep>(Right.Submit).WithTags("years");
-                break;
-            case StepRoutes.ClosePath:
-                route.Stepping<YearStep>(Right.Close).WithTags("years");
-                break;
-            case StepRoutes.ReopenPath:
-                route.Stepping<ReopenStep>(Right.Reopen).WithTags("years");
-                break;
-            case StepRoutes.PublishPath:
-                route.Stepping<YearStep>(Right.Publish).WithTags("years");
-                break;
-            case FigureRoutes.OnePath:
-                route.ReadingFigure().WithTags("figures");
-                break;
-            case EventRoutes.YearPath:
-                route.ListingEvents().WithTags("events");
-                break;
-            case var path:
-                route.Recording(CommandRoutes.Types.Single(t => CommandRoutes.PathOf(t) == path)).WithTags("records");
-                break;
         }
     }
 

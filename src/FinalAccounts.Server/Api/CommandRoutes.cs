@@ -44,7 +44,8 @@ internal static class CommandRoutes
     public static RouteHandlerBuilder Recording(this RouteHandlerBuilder route, CommandType type) =>
         route.Needs(Right.Record).Recording().Accepts(type.ClrType, "application/json").WithSummary(type.Name);
 
-    private static Delegate Record(CommandType type) =>
+    /// <summary>The function that answers the route of a command.</summary>
+    public static Delegate Record(CommandType type) =>
         (HttpContext http, LiveRegions regions, Account account, string region, string department, int year, CancellationToken cancellationToken) =>
             RecordAsync(http, regions, account, (region, department, year), type, cancellationToken);
 

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.Server.Api;
+using Shouldly;
+
+namespace FinalAccounts.CritterStackTests.Hosting;
+
+/// <summary>The host describes its routes as the server describes the same ones.</summary>
+[Collection(LogServerCollection.Name)]
+public sealed class DescriptionTest(WolverineHost host, ServerHost server) : IClassFixture<WolverineHost>, IClassFixture<ServerHost>
+{
+    [Fact]
+    public async Task Each_route_is_described_as_by_the_server()
+    {
+        var (ours, theirs) = (await DescriptionAsync(host), await DescriptionAsync(server));
+
+        foreach (var (path, operations) in ours["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                operation!.ToJsonString().ShouldBe(theirs["paths"]![path]?[method]?.ToJsonString(), $"{method} {path}");
+            }
+        }
+
+        foreach (var (name, schema) in ours["components"]!["schemas"]!.AsObject())
+        {
+            schema!.ToJsonString().ShouldBe(theirs["components"]!["schemas"]![name]?.ToJsonString(), name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_command_has_its_route()
+    {
+        var paths = (await DescriptionAsync(host))["paths"]!.AsObject();
+
+        foreach (var type in CommandRoutes.Types)
+        {
+            paths[ApiModule.Prefix + CommandRoutes.PathOf(type).Replace(":int", "", StringComparison.Ordinal)]!["post"].ShouldNotBeNull(type.Name);
+        }
+    }
+
+    /// <summary>docs/engines.md lists the paths that this host does not have.</summary>
+    [Fact]
+    public async Task What_the_host_does_not_offer_is_listed()
+    {
+        var (ours, theirs) = (await DescriptionAsync(host), await DescriptionAsync(server));
+        var missing = theirs["paths"]!.AsObject().Select(p => p.Key).Except(ours["paths"]!.AsObject().Select(p => p.Key));
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
+        {
+            directory = directory.Parent.ShouldNotBeNull();
+        }
+
+        var page = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "docs", "engines.md"));
+
+        missing.Where(path => !page.Contains($"`{path}`", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    private static async Task<JsonNode> DescriptionAsync(HostFixture fixture) =>
+        JsonNode.Parse(await (await fixture.Host.Alba.Scenario(s => s.Get.Url("/openapi/v1.json"))).ReadAsTextAsync())!;
+}
