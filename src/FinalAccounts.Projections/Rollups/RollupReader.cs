@@ -69,6 +69,12 @@ public sealed class RollupReader : IAsyncDisposable
             {
                 // One snapshot: a batch that is projected meanwhile is in all answers, or in none.
                 var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+                await using (var plans = new NpgsqlCommand("set local enable_nestloop = off", connection))
+                {
+                    // While statistics of a rebuilt generation are missing, the server takes its facts for few and reads all of them once for each key.
+                    await plans.ExecuteNonQueryAsync(cancellationToken);
+                }
+
                 return new(connection, transaction, schema, await ReadStandingAsync(connection, schema, cancellationToken));
             }
             catch
