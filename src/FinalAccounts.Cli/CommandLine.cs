@@ -6,6 +6,7 @@ using System.Resources;
 using System.Text;
 using FinalAccounts.Cli.Commands;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.PrivatePostgres;
 using FinalAccounts.Projections;

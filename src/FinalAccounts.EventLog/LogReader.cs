@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using FinalAccounts.EventLog.Files;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;

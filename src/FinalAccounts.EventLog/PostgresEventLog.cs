@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using FinalAccounts.EventLog.Files;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using NodaTime;

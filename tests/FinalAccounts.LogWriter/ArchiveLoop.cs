@@ -1,4 +1,4 @@
-using FinalAccounts.EventLog.Files;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;

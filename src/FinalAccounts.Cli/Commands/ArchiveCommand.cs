@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Projections;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Regions;

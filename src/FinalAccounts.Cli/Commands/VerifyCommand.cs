@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using FinalAccounts.EventLog;
-using FinalAccounts.EventLog.Files;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Regions;

@@ -1,4 +1,4 @@
-using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.IntegrationTests.EventLog.Files;
 using Shouldly;
 
 namespace FinalAccounts.IntegrationTests.Cli;

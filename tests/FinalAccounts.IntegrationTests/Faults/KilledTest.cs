@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.IntegrationTests.EventLog;
+using FinalAccounts.IntegrationTests.EventLog.Files;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.IntegrationTests.Projections;
 using FinalAccounts.Ledger;

@@ -1,5 +1,5 @@
 using FinalAccounts.EventLog;
-using FinalAccounts.EventLog.Files;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.Ledger;

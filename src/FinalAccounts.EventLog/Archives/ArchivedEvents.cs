@@ -1,7 +1,8 @@
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using Npgsql;
 
-namespace FinalAccounts.EventLog.Files;
+namespace FinalAccounts.EventLog.Archives;
 
 /// <summary>
 /// What a verification sees of the archived years: the events of those whose files are at hand, and of the others the runs of positions

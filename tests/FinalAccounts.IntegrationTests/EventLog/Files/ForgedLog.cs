@@ -4,7 +4,7 @@ using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using NodaTime;
 
-namespace FinalAccounts.IntegrationTests.EventLog;
+namespace FinalAccounts.IntegrationTests.EventLog.Files;
 
 /// <summary>Events with a chain of hashes that fits, whatever else they break: as one makes them who has this program.</summary>
 internal sealed class ForgedLog(RegionCode region)

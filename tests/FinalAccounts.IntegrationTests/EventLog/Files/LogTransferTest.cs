@@ -1,5 +1,6 @@
 using System.Text;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.Ledger;
@@ -8,7 +9,7 @@ using NodaTime;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
-namespace FinalAccounts.IntegrationTests.EventLog;
+namespace FinalAccounts.IntegrationTests.EventLog.Files;
 
 /// <summary>A log goes into a file, and from there into another database.</summary>
 [Collection(LogServerCollection.Name)]

@@ -6,7 +6,7 @@ using FinalAccounts.Ledger;
 using NodaTime;
 using Shouldly;
 
-namespace FinalAccounts.IntegrationTests.EventLog;
+namespace FinalAccounts.IntegrationTests.EventLog.Files;
 
 /// <summary>What is found in the file of a whole log before anything is stored.</summary>
 public sealed class LogImportFileTest : IDisposable

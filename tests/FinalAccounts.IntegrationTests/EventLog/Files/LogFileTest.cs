@@ -7,7 +7,7 @@ using FinalAccounts.Ledger.Closing;
 using NodaTime;
 using Shouldly;
 
-namespace FinalAccounts.IntegrationTests.EventLog;
+namespace FinalAccounts.IntegrationTests.EventLog.Files;
 
 public sealed class LogFileTest
 {

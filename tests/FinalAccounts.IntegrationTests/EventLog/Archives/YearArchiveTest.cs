@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FinalAccounts.EventLog;
+using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.Ledger;
@@ -8,7 +9,7 @@ using NodaTime;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
-namespace FinalAccounts.IntegrationTests.EventLog;
+namespace FinalAccounts.IntegrationTests.EventLog.Archives;
 
 [Collection(LogServerCollection.Name)]
 public sealed class YearArchiveTest(LogServer server) : IDisposable

@@ -2,12 +2,13 @@ using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace FinalAccounts.EventLog.Files;
+namespace FinalAccounts.EventLog.Archives;
 
 /// <summary>A year that stands in a file.</summary>
 /// <param name="Sha256">Of the file, 64 lower-case hexadecimal digits.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using FinalAccounts.Ledger;
 using Npgsql;
 
-namespace FinalAccounts.EventLog.Files;
+namespace FinalAccounts.EventLog.Archives;
 
 /// <summary>Positions that follow each other, whose events stand in the file of an archived year.</summary>
 /// <param name="LastHash">The hash of the last one.</param>
