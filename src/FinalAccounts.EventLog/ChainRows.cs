@@ -51,5 +51,5 @@ internal sealed class ChainRows(LogCatalog catalog)
         hash, Position, stream!.Canonical, rows.Int32(2), type!.Canonical, rows.Int16(4), RecordedMicroseconds,
         unchecked(rows.Int32(6) + PgTime.EpochDays), new Guid(rows.Field(7), bigEndian: true), actor!.Canonical, rows.Field(9));
 
-    public ScannedEvent Event() => new(Position, stream!.Utf8, type!.Utf8, rows.Int16(4), RecordedMicroseconds, actor!.Utf8, rows.Field(9));
+    public ScannedEvent Event() => new(Position, stream!.Text, type!.Text, rows.Int16(4), RecordedMicroseconds, actor!.Text, rows.Field(9));
 }

@@ -40,6 +40,11 @@ public interface IEventLog
     /// <summary>A stream's events in order, from the given version on (the first is 1); empty for an unknown stream.</summary>
     IAsyncEnumerable<StoredEvent> ReadStreamAsync(string stream, long fromVersion, CancellationToken cancellationToken);
 
+    /// <summary>Hands over a stream's events in order, from the given version on, as far as it goes at the time of the call, without an object
+    /// for each: the way to fold a stream.</summary>
+    /// <returns>The number of events; 0 for an unknown stream.</returns>
+    Task<long> ScanStreamAsync(string stream, long fromVersion, ScannedEventHandler handler, CancellationToken cancellationToken);
+
     /// <summary>All events after the position, in order, up to the head at the time of the call.</summary>
     IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken cancellationToken);
 

@@ -213,7 +213,4 @@ internal sealed class NumberedText(int number, string text)
 
     /// <summary>As it stands in the canonical bytes of an event: the length of its UTF-8 in 4 bytes, and the UTF-8.</summary>
     public byte[] Canonical { get; } = EventHash.CanonicalText(text);
-
-    /// <summary>UTF-8.</summary>
-    public ReadOnlySpan<byte> Utf8 => Canonical.AsSpan(sizeof(int));
 }

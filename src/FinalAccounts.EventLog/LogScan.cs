@@ -1,30 +1,30 @@
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using NodaTime;
 using Npgsql;
 
 namespace FinalAccounts.EventLog;
 
-/// <summary>An event as it comes from the server. Its bytes are there only as long as the call that hands it over.</summary>
-/// <param name="stream">Stream name, UTF-8.</param>
-/// <param name="type">Alias of the event type, UTF-8.</param>
-/// <param name="actor">Who did it, UTF-8.</param>
-/// <param name="body">JSON in UTF-8.</param>
+/// <summary>An event as it comes from the server, of which no object is made. Its body is there only as long as the call that hands it over.</summary>
+/// <param name="type">Alias of the event type.</param>
 /// <param name="recordedMicroseconds">Microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="body">JSON in UTF-8.</param>
 public readonly ref struct ScannedEvent(
-    long position, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> type, int schemaVersion, long recordedMicroseconds,
-    ReadOnlySpan<byte> actor, ReadOnlySpan<byte> body)
+    long position, string stream, string type, int schemaVersion, long recordedMicroseconds, string actor, ReadOnlySpan<byte> body)
 {
     public long Position { get; } = position;
 
-    public ReadOnlySpan<byte> Stream { get; } = stream;
+    public string Stream { get; } = stream;
 
-    public ReadOnlySpan<byte> Type { get; } = type;
+    public string Type { get; } = type;
 
     public int SchemaVersion { get; } = schemaVersion;
 
     public long RecordedMicroseconds { get; } = recordedMicroseconds;
 
-    public ReadOnlySpan<byte> Actor { get; } = actor;
+    public Instant RecordedAt => Instant.FromUnixTimeTicks(RecordedMicroseconds * 10);
+
+    public string Actor { get; } = actor;
 
     public ReadOnlySpan<byte> Body { get; } = body;
 }

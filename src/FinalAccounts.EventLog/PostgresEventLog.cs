@@ -118,9 +118,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    /// <summary>Hands over a stream's events in order, from the given version on, without an object for each: the way to fold a year into its
-    /// facts.</summary>
-    /// <returns>The number of events; 0 for an unknown stream.</returns>
+    /// <inheritdoc/>
     /// <exception cref="YearArchivedException">The stream's events stand in the file of an archived year.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     /// <exception cref="LogDamagedException">A version is missing, or an event names a type or actor that is not stored.</exception>

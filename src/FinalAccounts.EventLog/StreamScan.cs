@@ -83,7 +83,7 @@ internal sealed class StreamScan(NpgsqlConnection connection, LogCatalog catalog
 
         next++;
         handler(new(
-            rows.Int64(0), stream.Utf8, type!.Utf8, rows.Int16(3), unchecked(rows.Int64(4) + PgTime.EpochMicroseconds), actor!.Utf8, rows.Field(6)));
+            rows.Int64(0), stream.Text, type!.Text, rows.Int16(3), unchecked(rows.Int64(4) + PgTime.EpochMicroseconds), actor!.Text, rows.Field(6)));
         return true;
     }
 

@@ -217,19 +217,17 @@ internal sealed class KnownBooks(IEventLog log, string schema, int generation)
     private async Task<List<RecordedEvent>> ReadAsync(FactTally tally, string stream, long upTo, CancellationToken cancellationToken)
     {
         List<RecordedEvent> others = [];
-        await foreach (var stored in log.ReadStreamAsync(stream, 1, cancellationToken))
-        {
-            if (stored.Position > upTo)
+        await log.ScanStreamAsync(
+            stream,
+            1,
+            (in e) =>
             {
-                break;
-            }
-
-            if (!tally.IsVoucher(stored.Type, stored.SchemaVersion))
-            {
-                others.Add(new(stored.Position, stored.RecordedAt, stored.Actor, EventCodec.Decode(stored.Type, stored.SchemaVersion, stored.Body)));
-            }
-        }
-
+                if (e.Position <= upTo && !tally.IsVoucher(e.Type, e.SchemaVersion))
+                {
+                    others.Add(new(e.Position, e.RecordedAt, e.Actor, EventCodec.Decode(e.Type, e.SchemaVersion, e.Body)));
+                }
+            },
+            cancellationToken);
         return others;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
@@ -147,50 +146,42 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         var events = new List<RecordedEvent>();
         foreach (var stream in new[] { Streams.Department(code), Streams.Year(code, year) })
         {
-            await foreach (var recorded in ReadEventsAsync(stream, seal.Position, cancellationToken))
-            {
-                if (asOf.Includes(recorded))
+            await log.ScanStreamAsync(
+                stream,
+                1,
+                (in e) =>
                 {
-                    events.Add(recorded);
-                }
-            }
+                    if (e.Position <= seal.Position && Decode(e) is var recorded && asOf.Includes(recorded))
+                    {
+                        events.Add(recorded);
+                    }
+                },
+                cancellationToken);
         }
 
         return YearBooks.From(year, events);
     }
 
-    /// <summary>All events of a stream, as they are stored.</summary>
-    public IAsyncEnumerable<StoredEvent> ReadAsync(string stream, CancellationToken cancellationToken) =>
-        log.ReadStreamAsync(stream, 1, cancellationToken);
-
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken cancellationToken) =>
         log.ReadAllAsync(afterPosition, cancellationToken);
 
-    /// <summary>All events of a stream up to a position, decoded.</summary>
-    public async IAsyncEnumerable<RecordedEvent> ReadEventsAsync(
-        string stream, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var stored in ReadAsync(stream, cancellationToken))
-        {
-            if (stored.Position > upTo)
-            {
-                yield break;
-            }
-
-            yield return Decode(stored);
-        }
-    }
-
     /// <exception cref="LogDamagedException">The body is not what this program or an earlier one wrote.</exception>
-    public static RecordedEvent Decode(StoredEvent stored)
+    public static RecordedEvent Decode(StoredEvent stored) =>
+        new(stored.Position, stored.RecordedAt, stored.Actor, Decode(stored.Position, stored.Type, stored.SchemaVersion, stored.Body));
+
+    /// <inheritdoc cref="Decode(StoredEvent)"/>
+    public static RecordedEvent Decode(in ScannedEvent scanned) => new(
+        scanned.Position, scanned.RecordedAt, scanned.Actor, Decode(scanned.Position, scanned.Type, scanned.SchemaVersion, scanned.Body));
+
+    private static LedgerEvent Decode(long position, string type, int schemaVersion, ReadOnlySpan<byte> body)
     {
         try
         {
-            return new(stored.Position, stored.RecordedAt, stored.Actor, EventCodec.Decode(stored.Type, stored.SchemaVersion, stored.Body));
+            return EventCodec.Decode(type, schemaVersion, body);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new LogDamagedException(stored.Position, e.Message);
+            throw new LogDamagedException(position, e.Message);
         }
     }
 
@@ -260,13 +251,17 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         var lists = MemberLists.None;
         foreach (var (stream, _) in (await log.ListStreamsAsync("year/", cancellationToken)).Where(s => Streams.IsYear(s.Stream, year)))
         {
-            await foreach (var stored in ReadAsync(stream, cancellationToken))
-            {
-                if (stored.Type == alias && Decode(stored) is { Event: MembersDetermined determined } recorded && asOf.Includes(recorded))
+            await log.ScanStreamAsync(
+                stream,
+                1,
+                (in e) =>
                 {
-                    lists = lists.With(Streams.DepartmentOf(stream), determined.Members);
-                }
-            }
+                    if (e.Type == alias && Decode(e) is { Event: MembersDetermined determined } recorded && asOf.Includes(recorded))
+                    {
+                        lists = lists.With(Streams.DepartmentOf(stream), determined.Members);
+                    }
+                },
+                cancellationToken);
         }
 
         return lists;
@@ -443,16 +438,17 @@ public sealed class RegionLog : IRegionBooks, IAsyncDisposable
         string stream, TState start, Func<TState, LedgerEvent, TState> apply, long upTo, CancellationToken cancellationToken)
     {
         var (state, version) = (start, 0L);
-        await foreach (var stored in ReadAsync(stream, cancellationToken))
-        {
-            if (stored.Version > upTo)
+        await log.ScanStreamAsync(
+            stream,
+            1,
+            (in e) =>
             {
-                break;
-            }
-
-            (state, version) = (apply(state, Decode(stored).Event), stored.Version);
-        }
-
+                if (version < upTo)
+                {
+                    (state, version) = (apply(state, Decode(e).Event), version + 1);
+                }
+            },
+            cancellationToken);
         return (state, version);
     }
 }

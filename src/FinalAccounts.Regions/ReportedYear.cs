@@ -62,13 +62,17 @@ public sealed record ReportedYear(Department Department, FiscalYear Year, Report
         async Task<YearBooks> BooksAsync(FiscalYear of)
         {
             List<RecordedEvent> events = [];
-            await foreach (var stored in log.ReadAsync(Streams.Year(code, of), cancellationToken))
-            {
-                if (!Vouchers.Contains(stored.Type))
+            await log.Events.ScanStreamAsync(
+                Streams.Year(code, of),
+                1,
+                (in e) =>
                 {
-                    events.Add(RegionLog.Decode(stored));
-                }
-            }
+                    if (!Vouchers.Contains(e.Type))
+                    {
+                        events.Add(RegionLog.Decode(e));
+                    }
+                },
+                cancellationToken);
 
             return YearBooks.From(of, events);
         }

@@ -91,7 +91,7 @@ internal static class LogCommand
         var events = new List<StoredEvent>();
         foreach (var stream in streams)
         {
-            await foreach (var stored in log.ReadAsync(stream, cancellationToken))
+            await foreach (var stored in log.Events.ReadStreamAsync(stream, 1, cancellationToken))
             {
                 if (stored.Position > after)
                 {

@@ -263,13 +263,11 @@ public static class Replaying
         public void Take(in ScannedEvent e)
         {
             Facts.Take(e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedMicroseconds, e.Actor, e.Body);
-            if (e.Type.SequenceEqual("disclosure-published"u8))
+            if (e.Type == "disclosure-published")
             {
-                Publications.Add((
-                    Encoding.UTF8.GetString(e.Stream), e.Position,
-                    (DisclosurePublished)EventCodec.Decode(Encoding.UTF8.GetString(e.Type), e.SchemaVersion, e.Body)));
+                Publications.Add((e.Stream, e.Position, (DisclosurePublished)EventCodec.Decode(e.Type, e.SchemaVersion, e.Body)));
             }
-            else if (e.Type.SequenceEqual("members-determined"u8))
+            else if (e.Type == "members-determined")
             {
                 HasMembers = true;
             }

@@ -8,9 +8,6 @@ internal sealed class ByteMap<T>
     private int[] buckets = new int[64];
     private readonly List<Entry> entries = [];
 
-    /// <summary>All values, in the order in which they were added.</summary>
-    public IEnumerable<T> Values => entries.Select(e => e.Value);
-
     public int Count => entries.Count;
 
     public bool TryGet(ReadOnlySpan<byte> key, out T value)

@@ -57,7 +57,7 @@ public sealed class FactTally
 
     private static readonly SearchValues<byte> Escapes = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'\\']);
 
-    private readonly ByteMap<StreamTally> streams = new();
+    private readonly Dictionary<string, StreamTally> streams = new(StringComparer.Ordinal);
     private readonly List<StreamTally> touched = [];
     private readonly Dictionary<RegionSum, Int128> months = [];
     private readonly List<FactKey> keys = [];
@@ -76,20 +76,19 @@ public sealed class FactTally
     public int Known => streams.Count + keys.Count + vouchers.Sum(v => v.Lines.Count);
 
     /// <summary>Takes an event as it is stored; those of a stream with their positions going up.</summary>
-    /// <param name="stream">Stream name, UTF-8; events of other streams than departments and their years say nothing.</param>
-    /// <param name="type">Alias of the event type, UTF-8.</param>
+    /// <param name="stream">Events of other streams than departments and their years say nothing.</param>
+    /// <param name="type">Alias of the event type.</param>
     /// <param name="recordedMicroseconds">Microseconds since 1970.</param>
     /// <param name="body">JSON in valid UTF-8.</param>
     /// <exception cref="NotSupportedException">The event's type or version is not known to this program.</exception>
     /// <exception cref="JsonException">The body does not have the shape of its type.</exception>
     /// <exception cref="OverflowException">A sum is beyond the range of <see cref="Int128"/>.</exception>
     public void Take(
-        long position, ReadOnlySpan<byte> stream, ReadOnlySpan<byte> type, int schemaVersion, long recordedMicroseconds,
-        ReadOnlySpan<byte> actor, ReadOnlySpan<byte> body)
+        long position, string stream, string type, int schemaVersion, long recordedMicroseconds, string actor, ReadOnlySpan<byte> body)
     {
-        if (!streams.TryGet(stream, out var tally))
+        if (!streams.TryGetValue(stream, out var tally))
         {
-            tally = StreamTally.For(Encoding.UTF8.GetString(stream));
+            tally = StreamTally.For(stream);
             streams.Add(stream, tally);
         }
 
@@ -108,7 +107,7 @@ public sealed class FactTally
         {
             foreach (var voucher in vouchers)
             {
-                if (type.SequenceEqual(voucher.Alias))
+                if (type == voucher.Name)
                 {
                     TakeVoucher(tally, voucher, body);
                     return;
@@ -117,8 +116,7 @@ public sealed class FactTally
         }
 
         tally.Others.Add(new(
-            position, Instant.FromUnixTimeTicks(recordedMicroseconds * 10), Encoding.UTF8.GetString(actor),
-            EventCodec.Decode(Encoding.UTF8.GetString(type), schemaVersion, body)));
+            position, Instant.FromUnixTimeTicks(recordedMicroseconds * 10), actor, EventCodec.Decode(type, schemaVersion, body)));
     }
 
     /// <summary>True for the events whose facts are added up without being decoded each time.</summary>
@@ -369,13 +367,11 @@ public sealed class FactTally
         /// <param name="texts">The members between the date and the lines, in order.</param>
         public VoucherType(string alias, params IEnumerable<string> texts)
         {
-            (Name, Alias) = (alias, Encoding.UTF8.GetBytes(alias));
+            Name = alias;
             Members = [.. texts.Select(t => Encoding.UTF8.GetBytes($"\",\"{t}\":\""))];
         }
 
         public string Name { get; }
-
-        public byte[] Alias { get; }
 
         /// <summary>What stands between the text before and the member's text.</summary>
         public byte[][] Members { get; }

@@ -277,14 +277,17 @@ public sealed class LiveRegion : IRegionBooks
 
         List<RecordedEvent> events = new(checked((int)version));
         events.AddRange(kept);
-        await foreach (var stored in Log.Events.ReadStreamAsync(stream, kept.Count + 1, cancellationToken))
-        {
-            events.Add(RegionLog.Decode(stored));
-            if (stored.Version == version)
+        await Log.Events.ScanStreamAsync(
+            stream,
+            kept.Count + 1,
+            (in e) =>
             {
-                break;
-            }
-        }
+                if (events.Count < version)
+                {
+                    events.Add(RegionLog.Decode(e));
+                }
+            },
+            cancellationToken);
 
         cache.Keep(Region, stream, events);
         return events;

@@ -379,6 +379,30 @@ public abstract class LogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_is_handed_over_as_it_is_read()
+    {
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("year/401001/2024", 0, Event("1"), Event("""{"摘要":"办公费"}""", "other")));
+        await log.AppendAsync(Request("year/401002/2024", 0, Event("2")));
+        await log.AppendAsync(Request("year/401001/2024", 2, [.. Enumerable.Range(0, LogLimits.RowsPerPage).Select(n => Event($"{n}"))]) with { Actor = "市财政局 𠮷" });
+        foreach (var from in new[] { 0, 1, 3, LogLimits.RowsPerPage + 2, LogLimits.RowsPerPage + 3 })
+        {
+            var seen = new List<(long, string, string, int, Instant, string, string)>();
+            (await log.ScanStreamAsync(
+                "year/401001/2024",
+                from,
+                (in e) => seen.Add((e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))),
+                default)).ShouldBe(seen.Count);
+            seen.ShouldBe((await log.ReadStreamAsync("year/401001/2024", from)).Select(e =>
+                (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))));
+        }
+
+        (await log.ScanStreamAsync("year/401003/2024", 1, (in _) => throw new InvalidOperationException(), default)).ShouldBe(0);
+        await Should.ThrowAsync<FormatException>(() => log.ScanStreamAsync("year/401001/2024", 1, (in _) => throw new FormatException(), default));
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(LogLimits.RowsPerPage + 3);
+    }
+
+    [Fact]
     public async Task An_empty_log_stands_at_the_regions_genesis()
     {
         var region = await NewLogAsync();
