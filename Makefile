@@ -27,6 +27,7 @@ ADDRESS ?= http://127.0.0.1:5080
 DEMO_DEPARTMENT ?= 430900/117005
 
 # A further feed for the Critter Stack's packages: a folder or an address.
+FEED ?= $(CritterStackFeed)
 export CritterStackFeed := $(FEED)
 
 # Directories are among the sources, so that a file that was deleted is noticed too.
@@ -61,7 +62,7 @@ critterstack: setup ## Marten、Wolverine 上的同一程序，软件包源有�
 	@ops/critterstack.sh test $(CONFIGURATION)
 
 bench: setup ## 性能测试，写入 docs/performance.json：make bench PARTS="log batch" OPTIONS=--long / what the program reaches on this machine
-	@$(BENCHMARKS) -- $(PARTS) --write docs $(OPTIONS)
+	@marten=$$(ops/critterstack.sh benchmarks); $(BENCHMARKS) -- $(PARTS) --write docs $(OPTIONS) $$marten
 
 format: ## 统一代码格式 / format the code
 	dotnet format FinalAccounts.sln

@@ -3,10 +3,13 @@
 # CritterStackFeed names a further feed: a folder or an address.
 #   probe                 says whether the feeds have the packages, and nothing else; never fails
 #   test <configuration>  restores, builds and tests; does nothing where the feeds don't have them
+#   benchmarks            builds what measures Marten, and says on the output with which option `make bench` finds it; nothing where the
+#                         feeds don't have them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly tests=tests/FinalAccounts.CritterStackTests
+readonly benchmarks=tests/FinalAccounts.CritterStackBenchmarks
 readonly versions=src/FinalAccounts.CritterStack/Directory.Packages.props
 
 version_of() { sed -nE "s/.*Include=\"$1\" Version=\"([^\"]+)\".*/\1/p" "$versions"; }
@@ -28,6 +31,20 @@ is_there() {
   return 1
 }
 
+# What is not on a feed is only seen at a restore: a feed may have some of the packages. Ends here when it is not there.
+restore() {
+  local said
+  if said=$(dotnet restore "$1" --verbosity quiet 2>&1); then
+    return
+  fi
+  if grep -qE "NU110[12].* (Alba|JasperFx|Marten|Weasel|WolverineFx)" <<<"$said"; then
+    missing
+    exit 0
+  fi
+  printf '%s\n' "$said" >&2
+  exit 1
+}
+
 case "${1:-}" in
   probe)
     if is_there; then
@@ -37,19 +54,16 @@ case "${1:-}" in
     fi
     ;;
   test)
-    # What is not on a feed is only seen at a restore: a feed may have some of the packages.
-    if ! said=$(dotnet restore "$tests" --verbosity quiet 2>&1); then
-      if grep -qE "NU110[12].* (Alba|JasperFx|Marten|Weasel|WolverineFx)" <<<"$said"; then
-        missing
-        exit 0
-      fi
-      printf '%s\n' "$said" >&2
-      exit 1
-    fi
+    restore "$tests"
     dotnet test "$tests" --no-restore --configuration "${2:-Release}"
     ;;
+  benchmarks)
+    restore "$benchmarks" >&2
+    dotnet build "$benchmarks" --no-restore --configuration Release --nologo --verbosity quiet -clp:NoSummary >&2
+    echo "--marten $benchmarks/bin/Release/net10.0/FinalAccounts.CritterStackBenchmarks.dll"
+    ;;
   *)
-    echo "ops/critterstack.sh probe | test <configuration>" >&2
+    echo "ops/critterstack.sh probe | test <configuration> | benchmarks" >&2
     exit 2
     ;;
 esac

@@ -9,6 +9,8 @@ namespace FinalAccounts.Benchmarks;
 /// <summary>A run: the server, how long turns are, and what was measured so far.</summary>
 internal sealed class Bench(BenchmarkServer server, BenchmarkOptions options, References references)
 {
+    private const string MartenMissing = "not measured: no package feed with it";
+
     private readonly List<RowResult> rows = [];
 
     public string ConnectionString => server.ConnectionString;
@@ -23,8 +25,11 @@ internal sealed class Bench(BenchmarkServer server, BenchmarkOptions options, Re
     /// <summary>Message DB; null when it can't be had.</summary>
     public MessageDb? MessageDb => references.MessageDb;
 
-    /// <summary>Marten is not measured: its adapter stands beside the solution. The note says whether the feed has it.</summary>
-    public Contestant Marten(string name) => new(name, null, references.MartenNote);
+    /// <summary>One that is measured with Marten, or a row that says why it is not.</summary>
+    /// <param name="how">How Marten is used.</param>
+    public Contestant WithMarten(string name, string how, MartenWork work, int callers = 1, int size = 1) => references.Marten is { } marten
+        ? new(name, () => marten.MeasureAsync(new(work, callers, size, Turn.TotalSeconds)), $"{marten.Version}, {how}")
+        : new(name, null, MartenMissing);
 
     /// <summary>One that is measured with Message DB, or a row that says why it is not.</summary>
     public Contestant WithMessageDb(string name, Func<MessageDb, Task<Measured>> measure) =>

@@ -5,10 +5,11 @@ namespace FinalAccounts.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Parts">Names of parts, in their order.</param>
 /// <param name="Folder">Where the results and the documents made of them go; null when they are only printed.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, TimeSpan Turn, int Rounds, bool IsLong, string? Folder)
+/// <param name="Marten">The program that measures Marten (<see cref="MartenProcess"/>); null where the feed has no Marten.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, TimeSpan Turn, int Rounds, bool IsLong, string? Folder, string? Marten)
 {
     public const string Usage = """
-        FinalAccounts.Benchmarks [part …] [--turn seconds] [--rounds n] [--long] [--write folder]
+        FinalAccounts.Benchmarks [part …] [--turn seconds] [--rounds n] [--long] [--write folder] [--marten program]
         FinalAccounts.Benchmarks render folder     makes the documents of the folder's performance.json again
         """;
 
@@ -25,12 +26,13 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, TimeSpan Tu
         "--rounds", Rounds.ToString(CultureInfo.InvariantCulture),
         .. IsLong ? ["--long"] : Array.Empty<string>(),
         .. Folder is null ? [] : new[] { "--write", Folder },
+        .. Marten is null ? [] : new[] { "--marten", Marten },
     ];
 
     /// <returns>Null when the arguments are not understood.</returns>
     public static BenchmarkOptions? Parse(IReadOnlyList<string> arguments)
     {
-        var options = new BenchmarkOptions([], DefaultTurn, DefaultRounds, IsLong: false, Folder: null);
+        var options = new BenchmarkOptions([], DefaultTurn, DefaultRounds, IsLong: false, Folder: null, Marten: null);
         for (var i = 0; i < arguments.Count; i++)
         {
             var next = i + 1 < arguments.Count ? arguments[i + 1] : "";
@@ -47,6 +49,9 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, TimeSpan Tu
                     break;
                 case "--write" when next.Length > 0:
                     (options, i) = (options with { Folder = next }, i + 1);
+                    break;
+                case "--marten" when next.Length > 0:
+                    (options, i) = (options with { Marten = next }, i + 1);
                     break;
                 case var part when Results.Parts.Names.Contains(part):
                     options = options with { Parts = [.. options.Parts, part] };

@@ -34,7 +34,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             StopOnDispose = true,
 
             // As a server with little memory is set up by whoever looks after it; the same for all who are measured.
-            Settings = new Dictionary<string, string> { ["max_connections"] = "320", ["shared_buffers"] = "512MB", ["max_wal_size"] = "4GB" },
+            Settings = new Dictionary<string, string> { ["max_connections"] = "400", ["shared_buffers"] = "512MB", ["max_wal_size"] = "4GB" },
         };
         return new(directory, await PrivateServer.StartAsync(options, CancellationToken.None));
     }

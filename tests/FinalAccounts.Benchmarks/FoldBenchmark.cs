@@ -10,7 +10,9 @@ namespace FinalAccounts.Benchmarks;
 /// <summary>The live fold of one department's year into its facts.</summary>
 internal sealed class FoldBenchmark(Bench bench)
 {
-    private const int Events = 10_000;
+    /// <summary>In the stream.</summary>
+    internal const int Events = 10_000;
+
     private const string Stream = "year-fold";
     private const string MessageDbRead = "Message DB, get_stream_messages, rows dropped";
     private const string Select = "select of the same rows, dropped";
@@ -40,6 +42,7 @@ internal sealed class FoldBenchmark(Bench bench)
                 new(Contestant.Ours, () => TimeAsync(() => FoldAsync(log, stream))),
                 new(Select, () => TimeAsync(() => plain.SelectStreamAsync(copied))),
                 bench.WithMessageDb(MessageDbRead, m => TimeAsync(() => m.ReadStreamAsync(Stream))),
+                bench.WithMarten("Marten, AggregateStreamAsync", "into the same facts, by the facts function", MartenWork.Fold),
             ],
             [Goal.Reach(15, Unit.Milliseconds)]);
         bench.Note("a stream of 10,000 events to its facts, events a second", Unit.EventsPerSecond, Events * 1000 / row.Ours!.Value, null, Goal.Reach(800_000, Unit.EventsPerSecond));
@@ -59,11 +62,13 @@ internal sealed class FoldBenchmark(Bench bench)
         return FactTally.Merge([tally]).Count == 1 ? count : throw new InvalidOperationException("The stream did not give one year.");
     }
 
+    private Task<Measured> TimeAsync(Func<Task<long>> read) => TimeAsync(read, bench.Turn);
+
     /// <summary>The median of what goes into a turn: a process that serves has its code compiled and its connections open.</summary>
-    private async Task<Measured> TimeAsync(Func<Task<long>> read)
+    internal static async Task<Measured> TimeAsync(Func<Task<long>> read, TimeSpan duration)
     {
         var times = new List<double>();
-        for (var turn = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(turn) < bench.Turn;)
+        for (var turn = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(turn) < duration;)
         {
             var start = Stopwatch.GetTimestamp();
             var count = await read();

@@ -6,13 +6,18 @@ using NodaTime;
 
 namespace FinalAccounts.Benchmarks;
 
-/// <summary>Appends, bulk imports and reads of the log, beside the same rows in a plain table and beside Message DB.</summary>
+/// <summary>Appends, bulk imports and reads of the log, beside the same rows in a plain table, beside Message DB and beside Marten.</summary>
 internal sealed class LogBenchmark : IAsyncDisposable
 {
-    private const int Postings = 20_000;
+    /// <summary>Different events that are appended again and again.</summary>
+    internal const int Postings = 20_000;
+
     private const int BatchSize = 100;
     private const int BatchCallers = 4;
-    private const int EventsPerStream = 2_000;
+
+    /// <summary>Of a bulk import.</summary>
+    internal const int EventsPerStream = 2_000;
+
     private const int Imported = 200_000;
     private const int FewImported = 20_000;
     private const int ManyCategories = 64;
@@ -20,6 +25,9 @@ internal sealed class LogBenchmark : IAsyncDisposable
     private const string OneCategory = "Message DB, 1 category";
     private const string Categories = "Message DB, 64 categories";
     private const string Marten = "Marten";
+    private const string OnMarten = "FinalAccounts on Marten";
+    private const string Plain = "plain, quick appends with expected versions";
+    private const string Adapter = "the whole contract, hashes and command ids included";
 
     private static readonly RegionCode Region = new("999999");
 
@@ -77,7 +85,13 @@ internal sealed class LogBenchmark : IAsyncDisposable
                     new(Inserts, () => plain.InsertRowsAsync(callers, events, bench.Turn)),
                     bench.WithMessageDb(OneCategory, m => m.WriteAsync(callers, 1, events, bench.Turn)),
                     bench.WithMessageDb(Categories, m => m.WriteAsync(callers, ManyCategories, events, bench.Turn)),
-                    .. callers == 32 ? [bench.Marten(Marten)] : Array.Empty<Contestant>(),
+                    .. callers is 1 or 32
+                        ?
+                        [
+                            bench.WithMarten(Marten, Plain, MartenWork.Append, callers),
+                            bench.WithMarten(OnMarten, Adapter, MartenWork.AppendThroughOurLog, callers),
+                        ]
+                        : Array.Empty<Contestant>(),
                 ],
                 goals,
                 Metric.P50,
@@ -95,6 +109,8 @@ internal sealed class LogBenchmark : IAsyncDisposable
             [
                 new(Contestant.Ours, () => AppendAsync(BatchCallers, BatchSize)),
                 new(unnest, () => plain.InsertBatchesAsync(BatchCallers, BatchSize, events, bench.Turn)),
+                bench.WithMarten(Marten, Plain, MartenWork.Append, BatchCallers, BatchSize),
+                bench.WithMarten(OnMarten, Adapter, MartenWork.AppendThroughOurLog, BatchCallers, BatchSize),
             ],
             [Goal.Times(0.8, unnest, unnest)],
             Metric.P50,
@@ -109,7 +125,11 @@ internal sealed class LogBenchmark : IAsyncDisposable
         await bench.CompareAsync(
             Titles.Bulk,
             Unit.EventsPerSecond,
-            [new(Contestant.Ours, ImportAsync, $"{imported.Count:#,0} events"), new(copy, () => plain.CopyInAsync(imported, EventsPerStream))],
+            [
+                new(Contestant.Ours, ImportAsync, $"{imported.Count:#,0} events"),
+                new(copy, () => plain.CopyInAsync(imported, EventsPerStream)),
+                bench.WithMarten(Marten, "its own bulk insert: no versions checked", MartenWork.Bulk, size: imported.Count),
+            ],
             [Goal.Times(0.75, "COPY into the same indexes", copy)]);
 
         async Task<Measured> ImportAsync()

@@ -24,7 +24,7 @@ if (options.Parts.Count > 1)
 
 var part = options.Parts[0];
 await using var server = await BenchmarkServer.StartAsync();
-await using var references = await References.FindAsync(server.ConnectionString, default);
+await using var references = await References.FindAsync(server.ConnectionString, options.Marten, default);
 var bench = new Bench(server, options, references);
 Console.WriteLine();
 Console.WriteLine($"── {Parts.Title(part)} ──");

@@ -22,7 +22,10 @@ internal sealed class ProjectionBenchmark(Bench bench)
     private const int DepartmentsPerCaller = 4;
     private const int Departments = 500;
     private const int Postings = 2_000;
-    private const int Messages = 200_000;
+
+    /// <summary>At least so many of other event stores are read for the same.</summary>
+    internal const int Messages = 200_000;
+
     private const int MessagesPerPage = 10_000;
     private const string Category = "year";
     private static readonly RegionCode Paced = new("999992");
@@ -72,6 +75,7 @@ internal sealed class ProjectionBenchmark(Bench bench)
                     return head;
                 })),
                 bench.WithMessageDb(category, m => TimeAsync(() => m.ReadCategoryAsync(Category, MessagesPerPage))),
+                bench.WithMarten("Marten, the daemon's rebuild", "four sums of each year, by the server's fold", MartenWork.Rebuild),
             ],
             [Goal.Reach(400_000, Unit.EventsPerSecond)]);
         await SimulatedEvents.DropAsync(bench.DataSource, Built);

@@ -11,7 +11,10 @@ namespace FinalAccounts.Benchmarks;
 internal sealed class SizeBenchmark(Bench bench)
 {
     private const int Postings = 20_000;
-    private const int Callers = 32;
+
+    /// <summary>Departments whose events come side by side.</summary>
+    internal const int Callers = 32;
+
     private const string Rows = "jsonb rows of the same events, primary key only";
     private const string MessageDbRows = "Message DB";
     private static readonly RegionCode Region = new("999994");
@@ -31,13 +34,13 @@ internal sealed class SizeBenchmark(Bench bench)
             await messageDb.EmptyAsync();
         }
 
-        Write(Titles.StoredSingly, await SingleBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        await WriteAsync(Titles.StoredSingly, await SingleBytesAsync(events), MartenWork.StoredSingly, Goal.Reach(500, Unit.Bytes));
         await SimulatedEvents.RenewAsync(bench.DataSource, Region);
-        Write(Titles.StoredInBulk, await BulkBytesAsync(events), Goal.Reach(500, Unit.Bytes));
+        await WriteAsync(Titles.StoredInBulk, await BulkBytesAsync(events), MartenWork.StoredInBulk, Goal.Reach(500, Unit.Bytes));
         bench.Note("bytes of a posting's body", Unit.Bytes, events.Average(e => e.Body.Length));
         await SimulatedEvents.DropAsync(bench.DataSource, Region);
 
-        void Write(string title, (double Bytes, string Parts) stored, params Goal[] goals)
+        async Task WriteAsync(string title, (double Bytes, string Parts) stored, MartenWork work, params Goal[] goals)
         {
             var (ours, parts) = stored;
             var turns = new Dictionary<string, IReadOnlyList<double>> { [Contestant.Ours] = [ours], [Rows] = [rows] };
@@ -46,7 +49,13 @@ internal sealed class SizeBenchmark(Bench bench)
                 turns[MessageDbRows] = [known];
             }
 
-            bench.Add(title, Unit.Bytes, [new(Contestant.Ours, null, parts), new(Rows, null), bench.WithMessageDb(MessageDbRows, _ => null!)], turns, goals);
+            var marten = bench.WithMarten("Marten", "plain", work, Callers, Postings);
+            if (marten.Measure is { } measure)
+            {
+                turns[marten.Name] = [(await measure()).Value];
+            }
+
+            bench.Add(title, Unit.Bytes, [new(Contestant.Ours, null, parts), new(Rows, null), bench.WithMessageDb(MessageDbRows, _ => null!), marten], turns, goals);
         }
     }
 

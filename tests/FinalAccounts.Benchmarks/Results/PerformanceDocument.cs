@@ -22,10 +22,13 @@ public static class PerformanceDocument
         make bench PARTS="log batch"        # some parts; the others stay as they were measured
         make bench OPTIONS=--long           # also the city, a log of 10,000,000 events, and five minutes of projecting
         make bench OPTIONS="--turn 0.2"     # short turns, to see that all of it runs
+        make bench FEED=<folder>            # Marten beside the others, from a further package feed: a folder or an address
         ```
 
         Message DB comes from npm (`@eventide/message-db`, pinned in tests/FinalAccounts.Benchmarks/message-db), and is installed into a
-        database of its own on the same server. Where it can't be had, its rows say so. Nothing else may run on the machine.
+        database of its own on the same server. Where it can't be had, its rows say so. Marten is measured in a process of its own
+        (tests/FinalAccounts.CritterStackBenchmarks), where a package feed has it: plain, as its documentation shows it and with quick
+        appends, and below our own log ([engines.md](engines.md)). Nothing else may run on the machine.
 
         """;
 
