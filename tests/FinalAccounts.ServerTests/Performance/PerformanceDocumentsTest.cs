@@ -83,11 +83,11 @@ public sealed class PerformanceDocumentsTest
     [Fact]
     public void The_arguments_name_parts_and_how_long_turns_are()
     {
-        var options = BenchmarkOptions.Parse(["size", "--turn", "0.2", "log", "--rounds", "3", "--write", "docs"])!;
+        var options = BenchmarkOptions.Parse(["size", "--turn", "0.2", "log", "--rounds", "3", "--write", "docs", "--marten", "m.dll"])!;
 
         options.Parts.ShouldBe(["log", "size"]);
-        (options.Turn, options.Rounds, options.IsLong, options.Folder).ShouldBe((TimeSpan.FromSeconds(0.2), 3, false, "docs"));
-        options.ToArguments().ShouldBe(["log", "size", "--turn", "0.2", "--rounds", "3", "--write", "docs"]);
+        (options.Turn, options.Rounds, options.IsLong, options.Folder, options.Marten).ShouldBe((TimeSpan.FromSeconds(0.2), 3, false, "docs", "m.dll"));
+        options.ToArguments().ShouldBe(["log", "size", "--turn", "0.2", "--rounds", "3", "--write", "docs", "--marten", "m.dll"]);
     }
 
     [Theory]
