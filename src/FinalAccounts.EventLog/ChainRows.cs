@@ -24,13 +24,13 @@ internal sealed class ChainRows(LogCatalog catalog)
     /// <inheritdoc cref="CopyRows.Begin"/>
     public void Begin(Stream source) => rows.Begin(source);
 
-    /// <inheritdoc cref="CopyRows.Next"/>
+    /// <inheritdoc cref="CopyRows.TryNext"/>
     /// <exception cref="LogDamagedException">The row names a stream, type or actor that is not stored.</exception>
-    public bool Next()
+    public bool? TryNext()
     {
-        if (!rows.Next())
+        if (rows.TryNext() is not true and var other)
         {
-            return false;
+            return other;
         }
 
         if ((stream?.Number != rows.Int32(1) && !catalog.TryStream(rows.Int32(1), out stream))
@@ -43,8 +43,11 @@ internal sealed class ChainRows(LogCatalog catalog)
         return true;
     }
 
-    /// <inheritdoc cref="CopyRows.End"/>
-    public void End() => rows.End();
+    /// <inheritdoc cref="CopyRows.FetchAsync"/>
+    public ValueTask FetchAsync(CancellationToken cancellationToken) => rows.FetchAsync(cancellationToken);
+
+    /// <inheritdoc cref="CopyRows.EndAsync"/>
+    public Task EndAsync(CancellationToken cancellationToken) => rows.EndAsync(cancellationToken);
 
     /// <summary>Puts this event's hash in the place of its predecessor's.</summary>
     public void ChainHash(Span<byte> hash) => chain.Next(

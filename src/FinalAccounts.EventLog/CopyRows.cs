@@ -28,21 +28,8 @@ internal sealed class CopyRows(int fields)
     /// <summary>Begins with another source.</summary>
     public void Begin(Stream source) => (copy, at, end, begun, ended) = (source, 0, 0, false, false);
 
-    /// <summary>The next row; false when there is none. Waits for the server on the caller's thread.</summary>
-    /// <exception cref="DataException">What comes is not a row of so many fields, none of them null.</exception>
-    public bool Next()
-    {
-        bool? next;
-        while ((next = TryNext()) is null)
-        {
-            Took(copy.Read(Room().Span));
-        }
-
-        return next.Value;
-    }
-
     /// <summary>The next row; false when there is none, and null when more must be fetched first (<see cref="FetchAsync"/>).</summary>
-    /// <inheritdoc cref="Next" path="/exception"/>
+    /// <exception cref="DataException">What comes is not a row of so many fields, none of them null.</exception>
     public bool? TryNext()
     {
         if (!begun && !TryBegin())
@@ -93,12 +80,11 @@ internal sealed class CopyRows(int fields)
     /// <summary>Fetches some more of what the server sends.</summary>
     public async ValueTask FetchAsync(CancellationToken cancellationToken) => Took(await copy.ReadAsync(Room(), cancellationToken));
 
-    /// <summary>Takes what is left behind the last row, so that the connection can be used again.</summary>
-    public void End()
+    /// <summary>Behind the last row, takes what is left, so that the connection can be used again.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
     {
-        Require(!Next());
-        Span<byte> rest = stackalloc byte[64];
-        while (copy.Read(rest) > 0)
+        Require(ended);
+        while (await copy.ReadAsync(buffer, cancellationToken) > 0)
         {
         }
     }

@@ -105,18 +105,6 @@ internal sealed class LogCatalog(string schema)
         }
     }
 
-    /// <inheritdoc cref="ReadAsync"/>
-    /// <remarks>Waits for the server on the caller's thread.</remarks>
-    public void Read(NpgsqlConnection connection)
-    {
-        using var select = Select(connection);
-        using var reader = select.ExecuteReader();
-        while (reader.Read())
-        {
-            Add(reader);
-        }
-    }
-
     /// <summary>Gives numbers to texts that have none, and commits that at once; it does not matter when no event follows.</summary>
     public async Task NumberAsync(NpgsqlConnection connection, UnknownTexts unknown, CancellationToken cancellationToken)
     {

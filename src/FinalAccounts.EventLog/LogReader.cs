@@ -25,6 +25,14 @@ public sealed class LogReader(RegionCode region)
     private ArchivedRuns away = ArchivedRuns.None;
     private ChainRows? rows;
 
+    // How far the piece at hand is read, and the hash there: not known at first, unless it is the log's beginning.
+    private readonly byte[] hash = new byte[EventHash.Length];
+    private long position;
+    private bool isHashKnown;
+
+    /// <summary>The event to be read next; the last one again as long as its hash is not known.</summary>
+    private long Next => isHashKnown ? position + 1 : position;
+
     /// <summary>Where the log stands.</summary>
     /// <exception cref="LogDamagedException">The log has no head.</exception>
     [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
@@ -37,89 +45,98 @@ public sealed class LogReader(RegionCode region)
             : throw new LogDamagedException(0, $"{schema} has no head.");
     }
 
-    /// <summary>Reads the events behind a position up to another one, in order; what stands in the files of archived years is stepped over.
-    /// Waits for the server on the caller's thread: an awaited read for each row would cost as much as the row.</summary>
+    /// <summary>Reads the events behind a position up to another one, in order; what stands in the files of archived years is stepped over.</summary>
     /// <param name="after">From 0.</param>
     /// <param name="last">A position that the log has reached.</param>
     /// <returns>The hash of the last event; null when it is away and its hash not known here.</returns>
     /// <exception cref="LogDamagedException">A position is missing, or a hash is wrong.</exception>
-    public byte[]? Read(NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    public async Task<byte[]?> ReadAsync(
+        NpgsqlConnection connection, long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
     {
         // Everything that events up to there name is stored with them or before.
         if (last > catalogUpTo)
         {
-            catalog.Read(connection);
+            await catalog.ReadAsync(connection, cancellationToken);
             catalogUpTo = last;
         }
 
+        (position, isHashKnown) = (after, after == 0);
+        genesis.CopyTo(hash, 0);
+        while (await ReadRowsAsync(connection, last, handler, cancellationToken) is { } missing)
+        {
+            // It may have been archived since.
+            away = await ArchivedRuns.ReadAsync(connection, schema, cancellationToken);
+            Require(away.Find(missing) is not null, missing, "is missing");
+        }
+
+        return position == last ? [.. hash] : null;
+    }
+
+    /// <returns>The position that is missing; null when none is.</returns>
+    private async Task<long?> ReadRowsAsync(NpgsqlConnection connection, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync(Select(Next, last), cancellationToken);
         rows ??= new(catalog);
-        var at = new Place(after, after == 0 ? genesis : null);
+        rows.Begin(copy);
         while (true)
         {
-            using (var copy = connection.BeginRawBinaryCopy(Select(at.Hash is null ? at.Position : at.Position + 1, last)))
+            switch (rows.TryNext())
             {
-                rows.Begin(copy);
-                at = Read(rows, at, last, handler, cancellationToken);
-                if (at.Missing is null)
-                {
-                    rows.End();
-                    return at.Position == last ? at.Hash : null;
-                }
-            }
+                case null:
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await rows.FetchAsync(cancellationToken);
+                    break;
+                case false:
+                    await rows.EndAsync(cancellationToken);
+                    return TryStepTo(last) ? null : Next;
+                default:
+                    if (!TryTake(rows, handler))
+                    {
+                        return Next;
+                    }
 
-            // It may have been archived since.
-            away = ArchivedRuns.Read(connection, schema);
-            Require(away.Find(at.Missing.Value) is not null, at.Missing.Value, "is missing");
+                    break;
+            }
         }
     }
 
-    private Place Read(ChainRows from, Place at, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    /// <returns>False when an event before the row's is missing.</returns>
+    private bool TryTake(ChainRows row, ScannedEventHandler handler)
     {
-        var more = from.Next();
-        var (position, hash) = (at.Position, new byte[EventHash.Length]);
-        if (at.Hash is not null)
+        if (!isHashKnown && row.Position == position)
         {
-            at.Hash.CopyTo(hash, 0);
-        }
-        else if (more && from.Position == position)
-        {
-            from.Hash.CopyTo(hash);
-            more = from.Next();
-        }
-        else if (away.Find(position) is { } run)
-        {
-            (position, hash) = (run.Last, [.. run.LastHash]);
-        }
-        else
-        {
-            return at with { Missing = position };
+            row.Hash.CopyTo(hash);
+            return isHashKnown = true;
         }
 
-        while (position < last)
+        if (!TryStepTo(row.Position - 1) || row.Position != Next)
         {
-            if (more && from.Position == position + 1)
-            {
-                position++;
-                from.ChainHash(hash);
-                Require(from.Hash.SequenceEqual(hash), position, "does not have the hash of its content");
-                handler(from.Event());
-                more = from.Next();
-                if ((position & 1023) == 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
-            }
-            else if (away.Find(position + 1) is { } run)
-            {
-                (position, hash) = (run.Last, [.. run.LastHash]);
-            }
-            else
-            {
-                return new(position, hash, position + 1);
-            }
+            return false;
         }
 
-        return new(position, hash);
+        position++;
+        row.ChainHash(hash);
+        Require(row.Hash.SequenceEqual(hash), position, "does not have the hash of its content");
+        handler(row.Event());
+        return true;
+    }
+
+    /// <summary>Steps over what is away, up to a position or beyond.</summary>
+    /// <returns>False when an event on the way is missing.</returns>
+    private bool TryStepTo(long to)
+    {
+        while (!isHashKnown || position < to)
+        {
+            if (away.Find(Next) is not { } run)
+            {
+                return false;
+            }
+
+            (position, isHashKnown) = (run.Last, true);
+            run.LastHash.CopyTo(hash, 0);
+        }
+
+        return true;
     }
 
     /// <summary>COPY takes no parameters; the only variable parts are a schema name of digits and two whole numbers.</summary>
@@ -137,9 +154,4 @@ public sealed class LogReader(RegionCode region)
             throw new LogDamagedException(position, $"Position {position} {what}.");
         }
     }
-
-    /// <summary>How far it is read.</summary>
-    /// <param name="Hash">Of the event there; null when it is not read yet.</param>
-    /// <param name="Missing">The position that is not there; null when none is.</param>
-    private readonly record struct Place(long Position, byte[]? Hash, long? Missing = null);
 }

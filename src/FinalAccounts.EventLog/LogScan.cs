@@ -87,9 +87,8 @@ public static class LogScan
         {
             await using var connection = await dataSource.OpenConnectionAsync(stop.Token);
 
-            // A thread of its own, which waits for the server most of the time: an awaited read for each row would cost as much as the row.
-            await Task.Factory.StartNew(
-                () => scan.Work(connection, handler, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            // Each on a thread of its own: what has come already is read without waiting.
+            await Task.Run(() => scan.WorkAsync(connection, handler, stop.Token), stop.Token);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
@@ -116,7 +115,7 @@ public static class LogScan
     {
         private long claimed;
 
-        public void Work(NpgsqlConnection connection, ScannedEventHandler handler, CancellationToken cancellationToken)
+        public async Task WorkAsync(NpgsqlConnection connection, ScannedEventHandler handler, CancellationToken cancellationToken)
         {
             var reader = new LogReader(region);
             while (true)
@@ -129,7 +128,7 @@ public static class LogScan
                 }
 
                 last = Math.Min(last, upTo.Position);
-                var hash = reader.Read(connection, first - 1, last, handler, cancellationToken);
+                var hash = await reader.ReadAsync(connection, first - 1, last, handler, cancellationToken);
                 if (last == upTo.Position && hash is not null)
                 {
                     RequireSeal(upTo, hash);

@@ -55,7 +55,7 @@ internal sealed class StreamScan(NpgsqlConnection connection, LogCatalog catalog
                     await rows.FetchAsync(cancellationToken);
                     break;
                 case false:
-                    rows.End();
+                    await rows.EndAsync(cancellationToken);
                     return true;
                 default:
                     if (!HandOver(handler))

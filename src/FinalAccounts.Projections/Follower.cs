@@ -36,7 +36,7 @@ internal sealed class Follower(IEventLog log, RegionCode region, IClock clock, i
             tally = new();
         }
 
-        await Task.Run(() => reader.Read(connection, Position, last, Take, cancellationToken), cancellationToken);
+        await reader.ReadAsync(connection, Position, last, Take, cancellationToken);
         if (seen != last - Position)
         {
             throw new EventsArchivedException();

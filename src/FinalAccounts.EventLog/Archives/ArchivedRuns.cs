@@ -39,20 +39,6 @@ internal sealed class ArchivedRuns(IEnumerable<ArchivedRun> runs)
         return new(found);
     }
 
-    /// <exception cref="NpgsqlException">The database can't be reached.</exception>
-    public static ArchivedRuns Read(NpgsqlConnection connection, string schema)
-    {
-        using var select = Select(connection, schema);
-        using var reader = select.ExecuteReader();
-        var found = new List<ArchivedRun>();
-        while (reader.Read())
-        {
-            found.Add(RunOf(reader));
-        }
-
-        return new(found);
-    }
-
     /// <summary>The run that a position lies in; null when its event is not away.</summary>
     public ArchivedRun? Find(long position)
     {
