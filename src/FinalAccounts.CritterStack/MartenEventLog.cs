@@ -244,11 +244,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        chain.Dispose();
-        await store.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 
     /// <summary>Puts events into a session, as the log's.</summary>
     internal static void Add(IDocumentSession session, Guid commandId, string actor, IEnumerable<StreamAppend> streams, Instant recordedAt)

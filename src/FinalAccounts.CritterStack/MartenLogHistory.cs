@@ -46,11 +46,7 @@ public sealed class MartenLogHistory(NpgsqlDataSource owner, RegionCode region) 
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        chain.Dispose();
-        await store.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 
     /// <summary>The events of one call, in one transaction.</summary>
     private sealed class Piece(MartenLogHistory history)

@@ -10,15 +10,17 @@ namespace FinalAccounts.CritterStack;
 /// a number that is not there yet: whatever is visible and has no position gets the next one, and numbers that are missing are kept in mind
 /// (<c>log_gaps</c>), so that an event is late at worst and never left out.
 /// </summary>
-internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema) : IDisposable
+internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema)
 {
     /// <summary>Events that are read and given their positions at a time.</summary>
     private const int EventsPerPiece = 1_000;
 
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Lock turns = new();
+    private Task running = Task.CompletedTask;
+    private Task? next;
 
     /// <summary>Gives a position to all events that are stored and have none.</summary>
-    /// <returns>True when there were some.</returns>
+    /// <returns>True when it was behind.</returns>
     public async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         if (!await IsBehindAsync(cancellationToken))
@@ -26,23 +28,34 @@ internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema) : 
             return false;
         }
 
-        await turn.WaitAsync(cancellationToken);
-        try
+        await NextMove().WaitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>One move for all who come while the one before is under way: it has not looked yet, and sees what they have stored.</summary>
+    private Task NextMove()
+    {
+        lock (turns)
         {
-            // Begun, it is brought to its end: the connection is not left in the middle of a transaction.
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-            var moved = await MoveAsync(connection);
-            await transaction.CommitAsync(CancellationToken.None);
-            return moved;
-        }
-        finally
-        {
-            turn.Release();
+            return next ??= MoveBehindAsync(running);
         }
     }
 
-    public void Dispose() => turn.Dispose();
+    private async Task MoveBehindAsync(Task before)
+    {
+        // Whether that went well is the matter of those who wait for it. Not in the caller's lock.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (turns)
+        {
+            (running, next) = (next!, null);
+        }
+
+        // Begun, it is brought to its end: the connection is not left in the middle of a transaction.
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await MoveAsync(connection);
+        await transaction.CommitAsync();
+    }
 
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
