@@ -9,13 +9,7 @@ public sealed partial class EnginesPageTest
     [Fact]
     public async Task The_page_about_the_engines_lists_each_deviation()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
-        {
-            directory = directory.Parent.ShouldNotBeNull();
-        }
-
-        var page = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "docs", "engines.md"));
+        var page = await File.ReadAllTextAsync(Repository.File("docs/engines.md"));
 
         FirstCell().Matches(page).Select(m => m.Groups[1].Value).ShouldBe(
             typeof(MartenDeviationTest).GetMethods().Where(m => m.GetCustomAttribute<FactAttribute>() is not null).Select(m => m.Name), ignoreOrder: true);

@@ -23,7 +23,7 @@ public sealed class SamplesTest(LogServer server)
     public async Task Every_sample_has_the_same_log_and_documents_on_both_engines()
     {
         await using var database = Database.Of(server.ApplicationConnectionString, server.OwnerConnectionString);
-        var samples = Directory.EnumerateFiles(Path.Combine(Root(), "samples"), "department.yaml", SearchOption.AllDirectories)
+        var samples = Directory.EnumerateFiles(Repository.File("samples"), "department.yaml", SearchOption.AllDirectories)
             .Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal).Select(folder => Importing.Read(folder)).ToList();
         samples.ShouldNotBeEmpty();
         foreach (var region in samples.Select(b => b.Region).Distinct())
@@ -94,15 +94,4 @@ public sealed class SamplesTest(LogServer server)
     /// <summary>The same id on both engines, for it is a part of the hash.</summary>
     private static Recording RecordingOf(Import.Books books, string step) =>
         new(Actor, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{books.DepartmentCode}/{books.FiscalYear}/{step}")).AsSpan(0, 16)));
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
-        {
-            directory = directory.Parent.ShouldNotBeNull();
-        }
-
-        return directory.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using FinalAccounts.CritterStack.Announcing;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.Server.Access;
@@ -33,6 +34,27 @@ public sealed class AnnouncementTest(LogServer server)
         (announced.Department, announced.Year, announced.Date).ShouldBe((department.Code.ToString(), 2024, "2025-01-31"));
         told.ShouldContain(change);
         told.ShouldContain(announced);
+    }
+
+    [Fact]
+    public async Task A_publication_is_announced_once_and_that_of_a_refused_one_not()
+    {
+        var told = new ConcurrentQueue<object>();
+        await using var host = await StartAsync(told.Enqueue);
+        var department = await host.NewSampleAsync();
+        await TrackAsync(host, () => department.RefuseAsync("publish", """{"date":"2025-08-01"}""", 422, Role.Bureau));
+        await TrackAsync(host, () => department.RecordAsync("close", """{"date":"2025-01-31"}""", Role.Head));
+        told.OfType<DisclosurePublished>().ShouldBeEmpty();
+
+        JsonNode said = null!;
+        var published = await TrackAsync(host, async () => said = await department.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau, ("Idempotency-Key", "p")));
+        await TrackAsync(host, () => department.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau, ("Idempotency-Key", "p")));
+
+        var announced = published.Executed.SingleMessage<DisclosurePublished>();
+        announced.ShouldBe(new(
+            host.Region.ToString(), department.Code.ToString(), 2024, announced.CommandId, "2025-08-01",
+            said["events"]![0]!["body"]!["documentSha256"]!.GetValue<string>()));
+        told.OfType<DisclosurePublished>().ShouldBe([announced]);
     }
 
     [Fact]
@@ -74,18 +96,30 @@ public sealed class AnnouncementTest(LogServer server)
     }
 
     [Fact]
+    public async Task A_publication_that_was_not_delivered_is_delivered_after_a_restart()
+    {
+        var region = await WolverineHost.NewLogAsync(server);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var host = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(HeldUp<DisclosurePublished>(reached))))
+        {
+            var department = await host.NewSampleAsync();
+            await department.RecordAsync("close", """{"date":"2025-01-31"}""", Role.Head);
+            await department.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau);
+            await reached.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience));
+        }
+
+        var told = new TaskCompletionSource<DisclosurePublished>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var again = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(TellingTo(told)));
+
+        (await told.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience))).Date.ShouldBe("2025-08-01");
+    }
+
+    [Fact]
     public async Task What_was_not_delivered_is_delivered_after_a_restart()
     {
         var region = await WolverineHost.NewLogAsync(server);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (var host = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton<Announcer>(async (message, cancellationToken) =>
-        {
-            if (message is YearClosed)
-            {
-                reached.TrySetResult();
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            }
-        })))
+        await using (var host = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(HeldUp<YearClosed>(reached))))
         {
             var department = await host.NewDepartmentAsync();
             await department.OpenAsync();
@@ -94,18 +128,30 @@ public sealed class AnnouncementTest(LogServer server)
         }
 
         var told = new TaskCompletionSource<YearClosed>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var again = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton<Announcer>((message, _) =>
-        {
-            if (message is YearClosed closed)
-            {
-                told.TrySetResult(closed);
-            }
-
-            return Task.CompletedTask;
-        }));
+        await using var again = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(TellingTo(told)));
 
         (await told.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience))).Date.ShouldBe("2025-01-31");
     }
+
+    /// <summary>Never comes to an end with messages of the type.</summary>
+    private static Announcer HeldUp<T>(TaskCompletionSource reached) => async (message, cancellationToken) =>
+    {
+        if (message is T)
+        {
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    };
+
+    private static Announcer TellingTo<T>(TaskCompletionSource<T> told) => (message, _) =>
+    {
+        if (message is T wanted)
+        {
+            told.TrySetResult(wanted);
+        }
+
+        return Task.CompletedTask;
+    };
 
     private async Task<ApiHost> StartAsync(Action<object> tell) =>
         await WolverineHost.StartAsync(server, await WolverineHost.NewLogAsync(server), b => b.Services.AddSingleton<Announcer>((message, _) =>

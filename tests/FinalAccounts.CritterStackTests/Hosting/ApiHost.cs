@@ -92,6 +92,20 @@ public sealed class ApiHost : IAsyncDisposable
         var registered = Deciding.Decide(DepartmentState.Unknown, new RegisterDepartment(new(2024, 1, 1), code, $"市统计局{code}", "某省某市"));
         var stored = await Live.Log.AppendAsync("设立", Guid.CreateVersion7(), [(Streams.Department(code), 0, registered.Events)], CancellationToken.None);
         await Live.WaitForAsync(stored.LastPosition, CancellationToken.None);
+        return await WithUsersAsync(code);
+    }
+
+    /// <summary>A department whose 2024 can be published: that of a sample, with a user of each kind.</summary>
+    public async Task<ApiDepartment> NewSampleAsync()
+    {
+        var books = Importing.Read(Repository.File("samples/yiyang-2024"));
+        await Importing.ImportAsync(Live.Log, "样例", books, CancellationToken.None);
+        await Live.WaitForAsync((await Live.Log.ReadHeadAsync(CancellationToken.None)).Position, CancellationToken.None);
+        return await WithUsersAsync(books.DepartmentCode);
+    }
+
+    private async Task<ApiDepartment> WithUsersAsync(DepartmentCode code)
+    {
         var tokens = new Dictionary<Role, string>();
         foreach (var role in new[] { Role.Clerk, Role.Head, Role.Bureau, Role.Auditor })
         {

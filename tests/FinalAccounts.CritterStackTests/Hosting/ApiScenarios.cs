@@ -47,6 +47,34 @@ public abstract class ApiScenarios(HostFixture host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_closed_year_is_published_and_a_publication_that_is_sent_again_is_the_same()
+    {
+        var sample = await host.Host.NewSampleAsync();
+        await sample.RefuseAsync("publish", """{"date":"2025-08-01"}""", 422, Role.Bureau);
+        await sample.RecordAsync("close", """{"date":"2025-01-31"}""", Role.Head);
+
+        var published = await sample.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau, ("Idempotency-Key", "publish"));
+
+        var said = published["events"]!.AsArray().ShouldHaveSingleItem()!;
+        said["type"]!.GetValue<string>().ShouldBe("disclosure-published");
+        var stored = await host.Host.Live.Log.Documents.ReadAsync(said["body"]!["documentSha256"]!.GetValue<string>(), CancellationToken.None);
+        JsonNode.Parse(stored.ShouldNotBeNull().Content).ShouldNotBeNull();
+        var again = await sample.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau, ("Idempotency-Key", "publish"));
+        again["firstPosition"]!.GetValue<long>().ShouldBe(published["firstPosition"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task A_document_with_gaps_is_not_published()
+    {
+        await department.OpenAsync();
+        await department.RecordAsync("close", """{"date":"2025-01-31"}""", Role.Head);
+
+        await department.RefuseAsync("publish", """{"date":"2025-08-01"}""", 422, Role.Bureau);
+
+        (await department.ReadAsync())["overview"]!["status"]!.GetValue<string>().ShouldBe("closed");
+    }
+
+    [Fact]
     public async Task Books_that_do_not_balance_are_not_closed()
     {
         await department.OpenAsync();

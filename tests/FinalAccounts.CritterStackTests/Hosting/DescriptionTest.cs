@@ -45,13 +45,7 @@ public sealed class DescriptionTest(WolverineHost host, ServerHost server) : ICl
     {
         var (ours, theirs) = (await DescriptionAsync(host), await DescriptionAsync(server));
         var missing = theirs["paths"]!.AsObject().Select(p => p.Key).Except(ours["paths"]!.AsObject().Select(p => p.Key));
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "FinalAccounts.sln")))
-        {
-            directory = directory.Parent.ShouldNotBeNull();
-        }
-
-        var page = await File.ReadAllTextAsync(Path.Combine(directory.FullName, "docs", "engines.md"));
+        var page = await File.ReadAllTextAsync(Repository.File("docs/engines.md"));
 
         missing.Where(path => !page.Contains($"`{path}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
