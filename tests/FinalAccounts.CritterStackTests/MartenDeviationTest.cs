@@ -73,8 +73,8 @@ public sealed class MartenDeviationTest(LogServer server)
     {
         var region = await server.NewMartenLogAsync();
         await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
-        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Event()));
-        await log.AppendAsync(Request("year/117005/2025", 0));
+        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117005/2025", 0, Event(type: "year-closed")));
 
         (await MartenArchive.ArchiveAsync(server.Owner, region, new(2024), default)).ShouldBe(1);
 
