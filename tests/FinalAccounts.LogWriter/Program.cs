@@ -34,7 +34,7 @@ await (mode switch
     "archive" => new ArchiveLoop(dataSource, region, new(Number(1)), rest[2], acknowledged).RunAsync(),
     "import" => new HistoryImport(dataSource, log, region, rest[1], acknowledged).RunAsync(),
     _ => Task.WhenAll(Enumerable.Range(0, Number(2)).Select(writer => Task.Run(() =>
-        new RandomWriter(log, dataSource, region, Number(1), writer, acknowledged).RunAsync(Number(3))))),
+        new RandomWriter(log, new RolledBackAppend(dataSource, region).RunAsync, Number(1), writer, acknowledged).RunAsync(Number(3))))),
 });
 
 Task ProjectAsync() => new Projector(new(() => dataSource, log, region, SystemClock.Instance, e => Console.Error.WriteLine(e.Message))).RunAsync(CancellationToken.None);

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FinalAccounts.EventLog;
-using FinalAccounts.Ledger;
 using NodaTime;
-using Npgsql;
 
 namespace FinalAccounts.LogWriter;
 
@@ -11,8 +9,8 @@ namespace FinalAccounts.LogWriter;
 /// Appends 1 to 30 events at a time with random delays: to a stream of its own, to streams that all writers share (conflicts
 /// are certain), to both at once; sends commands again, and rolls back appends that had already moved the head.
 /// </summary>
-internal sealed class RandomWriter(
-    PostgresEventLog log, NpgsqlDataSource dataSource, RegionCode region, int seed, int writer, TextWriter acknowledged)
+/// <param name="rollBack">Appends something and then not; given how many milliseconds it is to take.</param>
+internal sealed class RandomWriter(IEventLog log, Func<int, Task> rollBack, int seed, int writer, TextWriter acknowledged)
 {
     private const int SharedStreams = 3;
     private static readonly LocalDate Date = new(2024, 5, 1);
@@ -29,7 +27,7 @@ internal sealed class RandomWriter(
             var choice = random.Next(100);
             if (choice < 3)
             {
-                await RollBackAsync();
+                await rollBack(random.Next(3));
                 continue;
             }
 
@@ -88,30 +86,4 @@ internal sealed class RandomWriter(
 
     /// <summary>A command sent again is answered as the first time; one that was refused may succeed or be refused again.</summary>
     private Task<int> AppendAgainAsync(AppendRequest request) => AppendAsync(request);
-
-    /// <summary>A transaction that appends and then rolls back: its positions must go to others.</summary>
-    private async Task RollBackAsync()
-    {
-        await using var connection = await dataSource.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var schema = LogSchema.NameOf(region);
-        LogHead at;
-        await using (var lockHead = new NpgsqlCommand($"select position, hash, recorded_at, streams, year_changes, last_command from {schema}.lock_head()", connection))
-        await using (var reader = await lockHead.ExecuteReaderAsync())
-        {
-            await reader.ReadAsync();
-            at = new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2), reader.GetInt32(3), reader.GetInt32(4), reader.GetGuid(5));
-        }
-
-        var moves = new StreamMoves(new LogCatalog(schema), at.Streams);
-        var stream = moves.Add($"rolled-back/{Guid.NewGuid():N}", 0, 1);
-        var (name, group) = (new NumberedText(1, "nobody"), new AppendStatement.Group(1, 1, moves));
-        group.AddCommand(Guid.NewGuid());
-        group.AddEvent(stream, 1, 0, name, 1, name, 1, [(byte)'0'], at.Hash);
-        await using var append = AppendStatement.Create(connection, schema);
-        AppendStatement.Fill(append, at, at with { Position = at.Position + 1 }, group);
-        await append.ExecuteNonQueryAsync();
-        await Task.Delay(random.Next(3));
-        await transaction.RollbackAsync();
-    }
 }

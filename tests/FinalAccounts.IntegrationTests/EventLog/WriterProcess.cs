@@ -20,8 +20,14 @@ internal sealed partial class WriterProcess : IDisposable
 
     /// <param name="arguments">As the program takes them.</param>
     public WriterProcess(string connectionString, params object[] arguments)
+        : this("FinalAccounts.LogWriter.dll", connectionString, arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "FinalAccounts.LogWriter.dll");
+    }
+
+    /// <param name="assembly">The program, which lies beside this one.</param>
+    public WriterProcess(string assembly, string connectionString, object[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, assembly);
         var named = new NpgsqlConnectionStringBuilder(connectionString);
         named.ApplicationName ??= Name;
         process = Process.Start(new ProcessStartInfo(
