@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FinalAccounts.CritterStack;
-using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.Ledger;
 using NodaTime;
