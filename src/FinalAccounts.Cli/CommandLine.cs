@@ -27,12 +27,19 @@ public static class CommandLine
     internal static readonly Option<bool> Consolidated = new("--consolidated");
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => RunAsync(arguments, Build);
+
+    /// <summary>Runs <c>export log</c> and <c>import log</c> with another engine.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static Task<int> RunAsync(string[] arguments, LogEngine engine) => RunAsync(arguments, words => Root(
+        words, [LogFileCommand.BuildExport(words, engine), new Command("import", words["CommandImport"]) { LogFileCommand.BuildImport(words, engine) }]));
+
+    private static async Task<int> RunAsync(string[] arguments, Func<Words, RootCommand> build)
     {
         // A terminal in the C locale still shows what the books are written in.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var words = LanguageOf(arguments);
-        var parsed = Build(words).Parse(arguments);
+        var parsed = build(words).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {
             foreach (var error in Describe(parsed, words))
@@ -47,17 +54,9 @@ public static class CommandLine
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    internal static RootCommand Build(Words words)
-    {
-        Language.Description = words["OptionLang"];
-        Verbose.Description = words["OptionVerbose"];
-        Json.Description = words["OptionJson"];
-        Region.Description = words["OptionRegion"];
-        Region.HelpName = words["NameRegion"];
-        Actor.Description = words["OptionActor"];
-        Consolidated.Description = words["OptionConsolidated"];
-        var root = new RootCommand(words["Program"])
-        {
+    internal static RootCommand Build(Words words) => Root(
+        words,
+        [
             DemoCommand.Build(words),
             InitCommand.Build(words),
             ImportCommand.Build(words),
@@ -73,14 +72,30 @@ public static class CommandLine
             ReplayCommand.Build(words),
             ArchiveCommand.BuildArchive(words),
             ArchiveCommand.BuildRestore(words),
-            LogFileCommand.BuildExport(words),
+            LogFileCommand.BuildExport(words, LogEngine.Own),
             SimulateCommand.Build(words),
             LogCommand.Build(words),
             ProjectionCommand.Build(words),
             FormsCommand.Build(words),
             ServerCommand.Build(words),
             DocsCommand.Build(words),
-        };
+        ]);
+
+    private static RootCommand Root(Words words, IReadOnlyList<Command> commands)
+    {
+        Language.Description = words["OptionLang"];
+        Verbose.Description = words["OptionVerbose"];
+        Json.Description = words["OptionJson"];
+        Region.Description = words["OptionRegion"];
+        Region.HelpName = words["NameRegion"];
+        Actor.Description = words["OptionActor"];
+        Consolidated.Description = words["OptionConsolidated"];
+        var root = new RootCommand(words["Program"]);
+        foreach (var command in commands)
+        {
+            root.Subcommands.Add(command);
+        }
+
         root.Options.Add(Language);
         root.Options.Add(Verbose);
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -10,7 +10,7 @@ internal static class ImportCommand
     public static Command Build(Words words)
     {
         var path = new Argument<string>("path") { Description = words["ArgumentBooks"], HelpName = words["NameBooks"] };
-        var command = new Command("import", words["CommandImport"]) { path, CommandLine.Actor, CommandLine.Json, LogFileCommand.BuildImport(words) };
+        var command = new Command("import", words["CommandImport"]) { path, CommandLine.Actor, CommandLine.Json, LogFileCommand.BuildImport(words, LogEngine.Own) };
         command.Run(words, async (session, cancellationToken) =>
         {
             var source = session.Parsed.GetRequiredValue(path);

@@ -10,7 +10,7 @@ namespace FinalAccounts.Cli.Commands;
 /// <summary><c>fa export log</c> and <c>fa import log</c>: a region's whole log into a file, and from there into another database.</summary>
 internal static class LogFileCommand
 {
-    public static Command BuildExport(Words words)
+    public static Command BuildExport(Words words, LogEngine engine)
     {
         var output = new Option<string>("--out") { Description = words["OptionOutLog"], HelpName = words["NameFile"], Required = true };
         var archives = new Option<string?>("--archives") { Description = words["OptionArchivesExport"] };
@@ -20,7 +20,8 @@ internal static class LogFileCommand
         {
             var path = session.Parsed.GetRequiredValue(output);
             var files = VerifyCommand.ArchiveFiles(session.Parsed.GetValue(archives), words);
-            await using var region = await session.OpenRegionAsync(null, cancellationToken);
+            await using var found = await session.OpenRegionAsync(null, cancellationToken);
+            await using var region = engine.Open(found.Database, found.Region, session.Clock);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var contents = await WriteAsync(session, region, files, path, cancellationToken);
             var folder = session.Parsed.GetValue(documents);
@@ -49,7 +50,7 @@ internal static class LogFileCommand
         return new Command("export", words["CommandExport"]) { log };
     }
 
-    public static Command BuildImport(Words words)
+    public static Command BuildImport(Words words, LogEngine engine)
     {
         var file = new Argument<string>("file") { Description = words["ArgumentLogFile"], HelpName = words["NameFile"] };
         var documents = new Option<string?>("--documents") { Description = words["OptionDocumentsImport"] };
@@ -73,11 +74,14 @@ internal static class LogFileCommand
 
             await using var database = await InitCommand.OpenDatabaseAsync(session, cancellationToken);
             await InitCommand.MigrateAsync(session, database, region, cancellationToken);
-            await using var log = await RegionLog.OpenAsync(database, region, session.Clock, cancellationToken);
+            await engine.MigrateAsync(database, region, cancellationToken);
+            await using var log = engine.Open(database, region, session.Clock);
 
             // Before the events that name them.
             int? stored = folder is null ? null : await StoreDocumentsAsync(log, folder, words, cancellationToken);
-            var import = new LogImport(log.Events, new PostgresLogHistory(database.For(region).Owner, region));
+            var history = engine.History(database.For(region).Owner, region);
+            await using var opened = history as IAsyncDisposable;
+            var import = new LogImport(log.Events, history);
             var imported = await OfFileAsync(path, words, () => ImportDisplay.RunAsync(
                 session, (IProgress<LogFileProgress> progress) => import.RunAsync(path, progress, cancellationToken)));
             Write(session, region, imported, stored);

@@ -10,7 +10,8 @@ internal sealed record FaResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>Runs the real command as a process of its own, in a folder and with variables of its own.</summary>
-internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, string> variables)
+/// <param name="program">Which one: an assembly, beside this one unless its folder is named.</param>
+internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, string> variables, string program = "fa.dll")
 {
     private static readonly string Root = FindRoot();
 
@@ -23,21 +24,21 @@ internal sealed class Fa(string workingDirectory, IReadOnlyDictionary<string, st
         return await FinishAsync(process);
     }
 
-    public Process Start(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "fa.dll"), .. arguments]);
+    public Process Start(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
     /// <summary>Runs it where it sees a terminal (util-linux's <c>script</c>); what it shows there is the output.</summary>
     /// <param name="arguments">Without a single quote.</param>
     public async Task<FaResult> RunInTerminalAsync(params string[] arguments)
     {
-        var line = string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, "fa.dll") }.Concat(arguments).Select(a => $"'{a}'"));
+        var line = string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, program) }.Concat(arguments).Select(a => $"'{a}'"));
         using var process = Start("script", ["--quiet", "--return", "--command", line, "/dev/null"]);
         process.StandardInput.Close();
         return await FinishAsync(process);
     }
 
-    private Process Start(string program, IEnumerable<string> arguments)
+    private Process Start(string command, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(command, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,
