@@ -2,7 +2,6 @@ using FinalAccounts.CritterStack;
 using FinalAccounts.IntegrationTests.Cli;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
-using FinalAccounts.Ledger;
 using FinalAccounts.Regions;
 using FinalAccounts.Reporting;
 using Shouldly;
