@@ -106,7 +106,7 @@ internal sealed class ArchivedEvents : IAsyncDisposable
         string path, RegionCode region, IReadOnlyList<ArchivedYear> years, ArchivedRuns runs, Action<FiscalYear, string> mismatch,
         CancellationToken cancellationToken)
     {
-        var (contents, sha256) = await YearArchive.CheckAsync(path, cancellationToken);
+        var (contents, sha256) = await YearFile.CheckAsync(path, cancellationToken);
         if (contents.Header.Region != region || contents.Header.Year is not { } year || years.FirstOrDefault(y => y.Year == year) is not { } archived)
         {
             return null;
