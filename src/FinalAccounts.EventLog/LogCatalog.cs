@@ -54,6 +54,9 @@ internal sealed class LogCatalog(string schema)
 
     public bool TryActor(int number, [NotNullWhen(true)] out NumberedText? found) => actors.TryGet(number, out found);
 
+    /// <summary>A stream that has a number.</summary>
+    public NumberedText Stream(string stream) => streams.Get(stream);
+
     /// <summary>A type that has a number.</summary>
     public NumberedText Type(string type) => types.Get(type);
 

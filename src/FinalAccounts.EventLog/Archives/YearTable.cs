@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FinalAccounts.EventLog.Archives;
 
@@ -104,45 +103,36 @@ internal sealed class YearTable(NpgsqlConnection connection, string schema, Fisc
         await runs.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [SuppressMessage("Security", "CA2100", Justification = "COPY takes no parameters; the only variable parts are a schema name of digits and a year.")]
     private async Task CopyAsync(string path, IProgress<long>? read, CancellationToken cancellationToken)
     {
-        var streams = await NumbersAsync($"select stream_id, stream from {schema}.streams where stream like 'year/%/{year}'", cancellationToken);
-        var types = await NumbersAsync($"select type_id::integer, type from {schema}.types", cancellationToken);
-        var actors = await NumbersAsync($"select actor_id, actor from {schema}.actors", cancellationToken);
+        var catalog = new LogCatalog(schema);
+        await catalog.ReadAsync(connection, cancellationToken);
         var commands = await ReadCommandsAsync(cancellationToken);
         await using var file = File.OpenRead(path);
         await using var reader = await LogFileReader.OpenAsync(file, cancellationToken);
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"""
-            copy {schema}.events_{year} (position, recorded_at, stream_id, version, accounting_date, actor_id, command_events, type_id, schema_version,
-            fiscal_year, command_id, hash, body) from stdin (format binary)
-            """,
-            cancellationToken);
+        await using var copy = new EventCopy(connection, $"{schema}.events_{year}");
+        await copy.BeginAsync(cancellationToken);
         var count = 0L;
         await foreach (var e in reader.ReadAsync(cancellationToken))
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(e.Position, NpgsqlDbType.Bigint, cancellationToken);
-            await copy.WriteAsync(e.RecordedAt.ToDateTimeUtc(), NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(streams[e.Stream], NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync((int)e.Version, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(e.AccountingDate.ToDateOnly(), NpgsqlDbType.Date, cancellationToken);
-            await copy.WriteAsync(actors[e.Actor], NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(commands.GetValueOrDefault(e.Position), NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync((short)types[e.Type], NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync((short)e.SchemaVersion, NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync((short)year.Value, NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync(e.CommandId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(e.Hash, NpgsqlDbType.Bytea, cancellationToken);
-            await copy.WriteAsync(e.Body, NpgsqlDbType.Text, cancellationToken);
+            if (copy.IsFull)
+            {
+                await copy.SendAsync(cancellationToken);
+            }
+
+            copy.Add(e, catalog.Stream(e.Stream), catalog);
+            if (commands.TryGetValue(e.Position, out var commandEvents))
+            {
+                copy.MarkLast(commandEvents);
+            }
+
             if (++count % LogLimits.RowsPerPage == 0)
             {
                 read?.Report(count);
             }
         }
 
-        await copy.CompleteAsync(cancellationToken);
+        await copy.EndAsync(cancellationToken);
     }
 
     /// <summary>The number of events of each command, by its last position.</summary>
@@ -158,19 +148,6 @@ internal sealed class YearTable(NpgsqlConnection connection, string schema, Fisc
         }
 
         return commands;
-    }
-
-    private async Task<Dictionary<string, int>> NumbersAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var select = Command(sql);
-        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            numbers.Add(reader.GetString(1), reader.GetInt32(0));
-        }
-
-        return numbers;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -81,7 +81,7 @@ public sealed class PostgresLogHistory(NpgsqlDataSource owner, RegionCode region
         /// <returns>Where the head is to stand.</returns>
         private async Task<LogHead> CopyAsync(Source source, CancellationToken cancellationToken)
         {
-            await using var copy = new EventCopy(session.Connection, schema);
+            await using var copy = new EventCopy(session.Connection, $"{schema}.events");
             try
             {
                 var next = await CopyAsync(source, copy, cancellationToken);
@@ -117,7 +117,7 @@ public sealed class PostgresLogHistory(NpgsqlDataSource owner, RegionCode region
                 }
 
                 await MakeReadyAsync(e, stream, copy, cancellationToken);
-                Add(e, stream, copy);
+                copy.Add(e, stream, catalog);
                 (before, commandEvents) = (e.RecordedAt, commandEvents + 1);
                 next = next with
                 {
@@ -199,10 +199,6 @@ public sealed class PostgresLogHistory(NpgsqlDataSource owner, RegionCode region
                 await copy.SendAsync(cancellationToken);
             }
         }
-
-        private void Add(StoredEvent e, NumberedText stream, EventCopy copy) => copy.Add(
-            e.Position, EventHash.Microseconds(e.RecordedAt), stream, (int)e.Version, EventHash.Days(e.AccountingDate), catalog.Actor(e.Actor),
-            catalog.Type(e.Type), e.SchemaVersion, e.CommandId, e.Hash, e.Body);
 
         /// <summary>What is committed does not have the commands yet.</summary>
         private async Task RequireNewCommandsAsync()
