@@ -23,10 +23,10 @@ public sealed class BooksTest(FaServer server)
         (await DoneAsync(database, "import", Fa.Sample)).ShouldContain("没有改动");
         (await CountAsync(database)).ShouldBe(positions);
 
-        (await FailsAsync(1, database, "report", Code, Year, "--publish")).ShouldContain("L-");
+        (await database.FailsAsync(1, "report", Code, Year, "--publish")).ShouldContain("L-");
         (await DoneAsync(database, "submit", Code, Year, "--date", "2025-01-20")).ShouldContain("已报送");
         (await DoneAsync(database, "close", Code, Year)).ShouldContain("已结账");
-        (await FailsAsync(1, database, "close", Code, Year)).ShouldContain("L-YEAR-03");
+        (await database.FailsAsync(1, "close", Code, Year)).ShouldContain("L-YEAR-03");
         (await DoneAsync(database, "report", Code, Year, "--publish")).ShouldContain("已登记公开");
         await DoneAsync(database, "reopen", Code, Year, "--reason", "更正", "--authority", "某财〔2025〕1号", "--date", "2025-03-01");
         await DoneAsync(database, "close", Code, Year);
@@ -52,7 +52,7 @@ public sealed class BooksTest(FaServer server)
         missing.Select(m => m.GetProperty("name").GetString()).ShouldContain("机关运行经费");
         missing.ShouldContain(m => m.GetProperty("kind").GetString() == "evaluation" && m.GetProperty("preventsPublication").GetBoolean());
         (await DoneAsync(database, "report", Code, "2023")).ShouldContain("缺少的内容");
-        var refusal = await FailsAsync(1, database, "report", Code, "2023", "--publish");
+        var refusal = await database.FailsAsync(1, "report", Code, "2023", "--publish");
         refusal.ShouldContain("2080101/比年初预算");
         refusal.ShouldNotContain("机关运行经费");
 
@@ -77,7 +77,7 @@ public sealed class BooksTest(FaServer server)
         lines[9][Array.IndexOf(lines[0], "金额(元)")] = "12.345";
         await File.WriteAllLinesAsync(file, lines.Select(l => string.Join(',', l)));
 
-        var error = await FailsAsync(1, database, "import", books);
+        var error = await database.FailsAsync(1, "import", books);
 
         error.ShouldContain("没有存入任何数据");
         error.ShouldContain("expenditure.csv 第 6 行 功能科目，“9999999”");
@@ -102,8 +102,8 @@ public sealed class BooksTest(FaServer server)
         events.EnumerateArray().Sum(e => e.GetProperty("amount").GetInt64()).ShouldBe(573_660_000);
         events.EnumerateArray().Last().GetProperty("runningTotal").GetInt64().ShouldBe(573_660_000);
 
-        (await FailsAsync(1, database, "explain", Code, Year, "公开05/0000000/小计")).ShouldContain("没有地址");
-        (await FailsAsync(1, database, "explain", "无此部门", Year, "x")).ShouldContain("益阳市社会保险服务中心");
+        (await database.FailsAsync(1, "explain", Code, Year, "公开05/0000000/小计")).ShouldContain("没有地址");
+        (await database.FailsAsync(1, "explain", "无此部门", Year, "x")).ShouldContain("益阳市社会保险服务中心");
     }
 
     [Fact]
@@ -189,9 +189,9 @@ public sealed class BooksTest(FaServer server)
 
         (await File.ReadAllBytesAsync(database["after/disclosure.json"])).ShouldBe(await File.ReadAllBytesAsync(database["before/disclosure.json"]));
         (await File.ReadAllTextAsync(database["after/disclosure.seal.json"])).ShouldBe(await File.ReadAllTextAsync(database["before/disclosure.seal.json"]));
-        (await FailsAsync(1, database, "report", Code, Year, "--as-of-position", "1")).ShouldContain("尚未建账");
-        (await FailsAsync(1, database, "report", Code, Year, "--as-of-recorded", "2020-01-01T00:00:00Z")).ShouldContain("尚未建账");
-        (await FailsAsync(2, database, "report", Code, Year, "--as-of-position", "100000")).ShouldContain("不在日志范围内");
+        (await database.FailsAsync(1, "report", Code, Year, "--as-of-position", "1")).ShouldContain("尚未建账");
+        (await database.FailsAsync(1, "report", Code, Year, "--as-of-recorded", "2020-01-01T00:00:00Z")).ShouldContain("尚未建账");
+        (await database.FailsAsync(2, "report", Code, Year, "--as-of-position", "100000")).ShouldContain("不在日志范围内");
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class BooksTest(FaServer server)
         (await DoneAsync(database, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("完好");
 
         await database.ExecuteAsync("update region_430900.events set body = replace(body, '2024', '2023') where position = 7");
-        (await FailsAsync(1, database, "verify")).ShouldContain("位置 7");
+        (await database.FailsAsync(1, "verify")).ShouldContain("位置 7");
         await database.ExecuteAsync("update region_430900.events set body = replace(body, '2023', '2024') where position = 7");
 
         // The tail goes together with all that refers to it.
@@ -213,8 +213,8 @@ public sealed class BooksTest(FaServer server)
               from (select position, hash from region_430900.events order by position desc limit 1) e;
             update region_430900.streams s set version = (select max(version) from region_430900.events e where e.stream_id = s.stream_id);
             """);
-        (await FailsAsync(1, database, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("日志比封印短");
-        (await FailsAsync(2, database, "verify", "--seal", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是封印");
+        (await database.FailsAsync(1, "verify", "--seal", database["out/disclosure.seal.json"])).ShouldContain("日志比封印短");
+        (await database.FailsAsync(2, "verify", "--seal", Path.Combine(Fa.Sample, "department.yaml"))).ShouldContain("不是封印");
     }
 
     [Fact]
@@ -244,12 +244,12 @@ public sealed class BooksTest(FaServer server)
     {
         using var database = await server.CreateDatabaseAsync();
 
-        (await FailsAsync(1, database, "verify")).ShouldContain("fa init");
-        (await FailsAsync(1, database, "import", Fa.Sample)).ShouldContain("fa init 430900");
+        (await database.FailsAsync(1, "verify")).ShouldContain("fa init");
+        (await database.FailsAsync(1, "import", Fa.Sample)).ShouldContain("fa init 430900");
         await DoneAsync(database, "init", "430900");
         await DoneAsync(database, "init", "430901");
         (await DoneAsync(database, "verify", "--region", "430901")).ShouldContain("430901");
-        (await FailsAsync(2, database, "log")).ShouldContain("--region");
+        (await database.FailsAsync(2, "log")).ShouldContain("--region");
     }
 
     [Fact]
@@ -267,14 +267,14 @@ public sealed class BooksTest(FaServer server)
 
         again.Split("没有改动").Length.ShouldBe(3);
         (await DoneAsync(database, "explain", "张家界市社会保险服务中心", Year, "公开01/57/金额")).ShouldContain("张家界市");
-        (await FailsAsync(2, database, "explain", Code, Year, "公开01/57/金额")).ShouldContain("430800, 430900");
-        (await FailsAsync(1, database, "figures", "益阳", Year)).ShouldContain("张家界市社会保险服务中心");
+        (await database.FailsAsync(2, "explain", Code, Year, "公开01/57/金额")).ShouldContain("430800, 430900");
+        (await database.FailsAsync(1, "figures", "益阳", Year)).ShouldContain("张家界市社会保险服务中心");
         (await DoneAsync(database, "verify", "--seal", database["out/yiyang-2024/disclosure.seal.json"])).Split("完好").Length.ShouldBe(3);
-        (await FailsAsync(2, database, "verify", "--json")).ShouldContain("--region");
+        (await database.FailsAsync(2, "verify", "--json")).ShouldContain("--region");
 
         // The other region's log is changed: only it is found, and the seal is held against its own.
         await database.ExecuteAsync("update region_430800.events set body = replace(body, '2024', '2023') where position = 7");
-        var damaged = await FailsAsync(1, database, "verify", "--seal", database["out/yiyang-2024/disclosure.seal.json"]);
+        var damaged = await database.FailsAsync(1, "verify", "--seal", database["out/yiyang-2024/disclosure.seal.json"]);
         damaged.ShouldContain("430900 的日志完好");
         damaged.ShouldContain("430800 的日志与写入时不符");
     }
@@ -286,9 +286,9 @@ public sealed class BooksTest(FaServer server)
         var other = database.CopySample();
         File.Delete(Path.Combine(other, "income.csv"));
 
-        (await FailsAsync(1, database, "demo", Fa.Sample, other)).ShouldContain("income.csv");
+        (await database.FailsAsync(1, "demo", Fa.Sample, other)).ShouldContain("income.csv");
 
-        (await FailsAsync(1, database, "verify")).ShouldContain("fa init");
+        (await database.FailsAsync(1, "verify")).ShouldContain("fa init");
     }
 
     private async Task<FaDatabase> ImportedAsync()
@@ -305,14 +305,6 @@ public sealed class BooksTest(FaServer server)
         result.ExitCode.ShouldBe(0, result.ToString());
         result.Error.ShouldBeEmpty();
         return result.Output;
-    }
-
-    private static async Task<string> FailsAsync(int exitCode, FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(exitCode, result.ToString());
-        result.ToString().ShouldNotContain("   at ", Case.Sensitive, "no stack trace is shown");
-        return result.Output + result.Error;
     }
 
     private static async Task<long> CountAsync(FaDatabase database) => (long)(await database.ExecuteAsync("select count(*) from region_430900.events"))!;

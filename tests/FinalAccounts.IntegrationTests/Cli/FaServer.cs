@@ -2,6 +2,7 @@ using System.Globalization;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
 using FinalAccounts.PrivatePostgres;
 using Npgsql;
+using Shouldly;
 
 namespace FinalAccounts.IntegrationTests.Cli;
 
@@ -93,6 +94,25 @@ internal sealed class FaDatabase : IDisposable
         var connection = new NpgsqlConnection(superuser);
         await connection.OpenAsync();
         return connection;
+    }
+
+    /// <summary>Runs the command, which must do what it is told.</summary>
+    /// <returns>What it says.</returns>
+    public async Task<string> DoneAsync(params string[] arguments)
+    {
+        var result = await Fa.RunAsync(arguments);
+        result.ExitCode.ShouldBe(0, result.ToString());
+        return result.Output;
+    }
+
+    /// <summary>Runs the command, which must end with an exit code and show no stack trace.</summary>
+    /// <returns>What it says, errors behind the rest.</returns>
+    public async Task<string> FailsAsync(int exitCode, params string[] arguments)
+    {
+        var result = await Fa.RunAsync(arguments);
+        result.ExitCode.ShouldBe(exitCode, result.ToString());
+        result.ToString().ShouldNotContain("   at ", Case.Sensitive);
+        return result.Output + result.Error;
     }
 
     /// <summary>A copy of the sample's books that a test may spoil.</summary>

@@ -17,20 +17,20 @@ public sealed class LogFileTest(FaServer server)
     {
         using var from = await server.CreateDatabaseAsync();
         using var to = await server.CreateDatabaseAsync();
-        await DoneAsync(from, "demo", Fa.Sample, "--out", "published");
+        await from.DoneAsync("demo", Fa.Sample, "--out", "published");
         var (file, documents) = (from["log.jsonl.gz"], from["documents"]);
 
-        (await DoneAsync(from, "export", "log", "--out", file, "--documents", documents)).ShouldContain("11 个");
-        (await DoneAsync(to, "import", "log", file, "--documents", documents)).ShouldContain("逐条校验无误");
+        (await from.DoneAsync("export", "log", "--out", file, "--documents", documents)).ShouldContain("11 个");
+        (await to.DoneAsync("import", "log", file, "--documents", documents)).ShouldContain("逐条校验无误");
 
-        (await DoneAsync(to, "verify", "--json")).ShouldBe(await DoneAsync(from, "verify", "--json"));
-        await DoneAsync(to, "export", "log", "--out", to["again.jsonl.gz"]);
+        (await to.DoneAsync("verify", "--json")).ShouldBe(await from.DoneAsync("verify", "--json"));
+        await to.DoneAsync("export", "log", "--out", to["again.jsonl.gz"]);
         (await File.ReadAllBytesAsync(to["again.jsonl.gz"])).ShouldBe(await File.ReadAllBytesAsync(file));
         foreach (var database in (FaDatabase[])[from, to])
         {
-            await DoneAsync(database, "report", Code, Year, "--out", database["report"]);
-            await DoneAsync(database, "projection", "update");
-            await DoneAsync(database, "replay", "--out", database["replay"]);
+            await database.DoneAsync("report", Code, Year, "--out", database["report"]);
+            await database.DoneAsync("projection", "update");
+            await database.DoneAsync("replay", "--out", database["replay"]);
         }
 
         var names = Directory.GetFiles(from["report"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList();
@@ -40,8 +40,8 @@ public sealed class LogFileTest(FaServer server)
             (await File.ReadAllBytesAsync(Path.Combine(to["report"], name))).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(from["report"], name)), name);
         }
 
-        (await DoneAsync(to, "rollup", Year, "--json")).ShouldBe(await DoneAsync(from, "rollup", Year, "--json"));
-        (await DoneAsync(to, "import", "log", file)).ShouldContain("未作改动");
+        (await to.DoneAsync("rollup", Year, "--json")).ShouldBe(await from.DoneAsync("rollup", Year, "--json"));
+        (await to.DoneAsync("import", "log", file)).ShouldContain("未作改动");
     }
 
     [Fact]
@@ -49,48 +49,48 @@ public sealed class LogFileTest(FaServer server)
     {
         using var from = await server.CreateDatabaseAsync();
         using var to = await server.CreateDatabaseAsync();
-        await DoneAsync(from, "init", Region);
-        await DoneAsync(from, "import", Fa.Sample);
-        await DoneAsync(from, "export", "log", "--out", from["log.jsonl"]);
+        await from.DoneAsync("init", Region);
+        await from.DoneAsync("import", Fa.Sample);
+        await from.DoneAsync("export", "log", "--out", from["log.jsonl"]);
         var lines = await File.ReadAllLinesAsync(from["log.jsonl"]);
 
         // A body changed in line 100, which holds position 98; and a line that is missing.
         await WriteAsync(to["changed.jsonl"], [.. lines[..99], lines[99].Replace("clerk", "clerc", StringComparison.Ordinal), .. lines[100..]]);
         await WriteAsync(to["missing.jsonl"], [.. lines[..99], .. lines[100..]]);
-        var changed = await FailsAsync(to, "import", "log", to["changed.jsonl"]);
+        var changed = await to.FailsAsync(1, "import", "log", to["changed.jsonl"]);
         changed.ShouldContain("changed.jsonl: 文件第 100 行：位置 98 ");
         changed.ShouldContain("哈希不符");
-        (await FailsAsync(to, "import", "log", to["missing.jsonl"])).ShouldContain("文件第 100 行：位置 99 与前一行不相接");
-        (await FailsAsync(to, "import", "log", from["log.jsonl"], "--region", "430901")).ShouldContain("地区 430900 的日志，不是地区 430901");
+        (await to.FailsAsync(1, "import", "log", to["missing.jsonl"])).ShouldContain("文件第 100 行：位置 99 与前一行不相接");
+        (await to.FailsAsync(1, "import", "log", from["log.jsonl"], "--region", "430901")).ShouldContain("地区 430900 的日志，不是地区 430901");
 
         // Nothing was made, not even the region.
         (await to.ExecuteAsync($"select count(*) from pg_namespace where nspname = 'region_{Region}'")).ShouldBe(0L);
 
         // A log of its own: other command ids at other times.
-        await DoneAsync(to, "init", Region);
-        await DoneAsync(to, "import", Fa.Sample);
-        var seal = await DoneAsync(to, "verify", "--json");
-        (await FailsAsync(to, "import", "log", from["log.jsonl"])).ShouldContain("文件第 3 行：日志中位置 1 已有另一条事项");
-        (await DoneAsync(to, "verify", "--json")).ShouldBe(seal);
+        await to.DoneAsync("init", Region);
+        await to.DoneAsync("import", Fa.Sample);
+        var seal = await to.DoneAsync("verify", "--json");
+        (await to.FailsAsync(1, "import", "log", from["log.jsonl"])).ShouldContain("文件第 3 行：日志中位置 1 已有另一条事项");
+        (await to.DoneAsync("verify", "--json")).ShouldBe(seal);
     }
 
     [Fact]
     public async Task Archived_years_are_named_and_taken_from_their_files()
     {
         using var from = await server.CreateDatabaseAsync();
-        await DoneAsync(from, "init", Region);
-        await DoneAsync(from, "import", Fa.Sample);
-        await DoneAsync(from, "close", Code, Year);
-        await DoneAsync(from, "export", "log", "--out", "before.jsonl.gz");
-        await DoneAsync(from, "archive", Year, "--out", "away");
+        await from.DoneAsync("init", Region);
+        await from.DoneAsync("import", Fa.Sample);
+        await from.DoneAsync("close", Code, Year);
+        await from.DoneAsync("export", "log", "--out", "before.jsonl.gz");
+        await from.DoneAsync("archive", Year, "--out", "away");
 
-        var refused = await FailsAsync(from, "export", "log", "--out", "after.jsonl.gz");
+        var refused = await from.FailsAsync(1, "export", "log", "--out", "after.jsonl.gz");
         refused.ShouldContain("2024");
         refused.ShouldContain("430900-2024.jsonl.gz");
-        await DoneAsync(from, "export", "log", "--out", "after.jsonl.gz", "--archives", "away");
+        await from.DoneAsync("export", "log", "--out", "after.jsonl.gz", "--archives", "away");
 
         (await File.ReadAllBytesAsync(from["after.jsonl.gz"])).ShouldBe(await File.ReadAllBytesAsync(from["before.jsonl.gz"]));
-        (await FailsAsync(from, "import", "log", Path.Combine("away", "430900-2024.jsonl.gz"))).ShouldContain("fa restore");
+        (await from.FailsAsync(1, "import", "log", Path.Combine("away", "430900-2024.jsonl.gz"))).ShouldContain("fa restore");
     }
 
     [Fact]
@@ -102,11 +102,11 @@ public sealed class LogFileTest(FaServer server)
         (await database.Fa.RunAsync("import", "log")).ExitCode.ShouldBe(2);
         (await database.Fa.RunAsync("export", "log")).ExitCode.ShouldBe(2);
         (await database.Fa.RunAsync("export")).ExitCode.ShouldBe(2);
-        await DoneAsync(database, "init", Region);
-        await DoneAsync(database, "init", "430901");
+        await database.DoneAsync("init", Region);
+        await database.DoneAsync("init", "430901");
         var ambiguous = await database.Fa.RunAsync("export", "log", "--out", "log.jsonl");
         (ambiguous.ExitCode, ambiguous.Error.Contains("430901", StringComparison.Ordinal)).ShouldBe((2, true));
-        var empty = JsonDocument.Parse(await DoneAsync(database, "export", "log", "--out", "log.jsonl.gz", "--region", "430901", "--json")).RootElement;
+        var empty = JsonDocument.Parse(await database.DoneAsync("export", "log", "--out", "log.jsonl.gz", "--region", "430901", "--json")).RootElement;
         empty.GetProperty("events").GetInt64().ShouldBe(0);
         await using var packed = new GZipStream(File.OpenRead(database["log.jsonl.gz"]), CompressionMode.Decompress);
         using var lines = new StreamReader(packed);
@@ -114,18 +114,4 @@ public sealed class LogFileTest(FaServer server)
     }
 
     private static Task WriteAsync(string path, string[] lines) => File.WriteAllTextAsync(path, string.Concat(lines.Select(l => l + "\n")));
-
-    private static async Task<string> DoneAsync(FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(0, result.ToString());
-        return result.Output;
-    }
-
-    private static async Task<string> FailsAsync(FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(1, result.ToString());
-        return result.Error;
-    }
 }

@@ -17,7 +17,7 @@ public sealed class ReplayTest(FaServer server)
     {
         using var database = await server.CreateDatabaseAsync();
         var books = Directory.EnumerateFiles(Samples, "department.yaml", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal).ToArray();
-        await DoneAsync(database, ["demo", .. books]);
+        await database.DoneAsync(["demo", .. books]);
         var regions = books.Select(b => File.ReadAllLines(Path.Combine(b, "department.yaml"))[0][^7..^1]).Distinct().ToList();
         regions.Count.ShouldBeGreaterThan(4);
 
@@ -67,7 +67,7 @@ public sealed class ReplayTest(FaServer server)
     public async Task A_replay_that_is_killed_goes_on_where_it_was_and_comes_to_the_same()
     {
         using var database = await server.CreateDatabaseAsync();
-        await DoneAsync(database, "demo", Path.Combine(Samples, "yiyang-2023"), Fa.Sample);
+        await database.DoneAsync("demo", Path.Combine(Samples, "yiyang-2023"), Fa.Sample);
         var whole = await ReplayAsync(database, 0, Region, database["whole"]);
         var (done, half) = (database["cut/117005-2023/replay.json"], database["cut/117005-2024"]);
 
@@ -91,7 +91,7 @@ public sealed class ReplayTest(FaServer server)
         var before = File.GetLastWriteTimeUtc(done);
 
         // What is recorded meanwhile belongs to another replay.
-        await DoneAsync(database, "reopen", "117005", "2024", "--authority", "市财政局", "--reason", "更正");
+        await database.DoneAsync("reopen", "117005", "2024", "--authority", "市财政局", "--reason", "更正");
         var resumed = await ReplayAsync(database, 0, Region, database["cut"]);
 
         resumed.ToJsonString().ShouldBe(whole.ToJsonString());
@@ -101,18 +101,18 @@ public sealed class ReplayTest(FaServer server)
             (await File.ReadAllBytesAsync(Path.Combine(database["cut"], Path.GetRelativePath(database["whole"], file)))).ShouldBe(await File.ReadAllBytesAsync(file), file);
         }
 
-        (await FailsAsync(1, database, "replay", Region, "--out", database["cut"])).ShouldContain("已完成的重放");
-        (await FailsAsync(1, database, "replay", Region, "--out", database["out"])).ShouldContain("其他内容");
+        (await database.FailsAsync(1, "replay", Region, "--out", database["cut"])).ShouldContain("已完成的重放");
+        (await database.FailsAsync(1, "replay", Region, "--out", database["out"])).ShouldContain("其他内容");
     }
 
     [Fact]
     public async Task Each_publication_is_replayed_as_of_its_own_seal()
     {
         using var database = await server.CreateDatabaseAsync();
-        await DoneAsync(database, "demo", Fa.Sample);
-        await DoneAsync(database, "reopen", "117005", "2024", "--authority", "市财政局", "--reason", "更正");
-        await DoneAsync(database, "close", "117005", "2024");
-        await DoneAsync(database, "report", "117005", "2024", "--publish", "--out", database["second"]);
+        await database.DoneAsync("demo", Fa.Sample);
+        await database.DoneAsync("reopen", "117005", "2024", "--authority", "市财政局", "--reason", "更正");
+        await database.DoneAsync("close", "117005", "2024");
+        await database.DoneAsync("report", "117005", "2024", "--publish", "--out", database["second"]);
 
         var report = await ReplayAsync(database, 0, Region, database["replay"], "--department", "益阳市社会保险服务中心", "--year", "2024");
 
@@ -126,17 +126,17 @@ public sealed class ReplayTest(FaServer server)
     public async Task What_is_not_there_any_more_is_said_and_a_changed_log_is_not_replayed()
     {
         using var database = await server.CreateDatabaseAsync();
-        await DoneAsync(database, "demo", Fa.Sample);
+        await database.DoneAsync("demo", Fa.Sample);
         var forms = ChangedForms(database, "hunan-2024/narrative.yaml", "  level: 1\n", "  level: 2\n");
         await database.ExecuteAsync($"delete from region_{Region}.documents");
 
-        (await DoneAsync(database, "replay", Region, "--out", database["kept"])).ShouldContain("没有偏差");
-        var drifted = await FailsAsync(1, database, "replay", Region, "--out", database["lost"], "--forms", forms);
+        (await database.DoneAsync("replay", Region, "--out", database["kept"])).ShouldContain("没有偏差");
+        var drifted = await database.FailsAsync(1, "replay", Region, "--out", database["lost"], "--forms", forms);
         drifted.ShouldContain("只能比较哈希");
         drifted.ShouldContain("原因不明");
 
         await database.ExecuteAsync($"update region_{Region}.events set body = replace(body, '2024-03', '2024-04') where position = (select min(position) from region_{Region}.events where body like '%2024-03%')");
-        (await FailsAsync(3, database, "replay", Region, "--out", database["changed"])).ShouldContain("位置");
+        (await database.FailsAsync(3, "replay", Region, "--out", database["changed"])).ShouldContain("位置");
         File.Exists(database["changed/replay.json"]).ShouldBeFalse();
     }
 
@@ -178,20 +178,6 @@ public sealed class ReplayTest(FaServer server)
         result.ExitCode.ShouldBe(exitCode, result.ToString());
         result.Error.ShouldBeEmpty();
         return JsonNode.Parse(result.Output)!;
-    }
-
-    private static async Task<string> DoneAsync(FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(0, result.ToString());
-        return result.Output;
-    }
-
-    private static async Task<string> FailsAsync(int exitCode, FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(exitCode, result.ToString());
-        return result.Output + result.Error;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

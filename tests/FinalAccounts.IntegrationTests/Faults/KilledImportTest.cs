@@ -18,7 +18,7 @@ public sealed class KilledImportTest(FaServer server)
         await using var beside = await unharmed.ConnectAsync();
         var nothing = await ReadContentsAsync(beside);
         var before = await ReadWrittenAsync(beside);
-        await DoneAsync(unharmed, "import", Fa.Sample);
+        await unharmed.DoneAsync("import", Fa.Sample);
         var bytes = await ReadWrittenAsync(beside) - before;
         var whole = await ReadContentsAsync(beside);
 
@@ -32,9 +32,9 @@ public sealed class KilledImportTest(FaServer server)
             left.ShouldBeOneOf(nothing, whole);
             unfinished += left == nothing ? 1 : 0;
 
-            await DoneAsync(database, "import", Fa.Sample);
+            await database.DoneAsync("import", Fa.Sample);
             (await ReadContentsAsync(watcher)).ShouldBe(whole, $"seed {Seed + n}");
-            await DoneAsync(database, "verify");
+            await database.DoneAsync("verify");
         }
 
         unfinished.ShouldBeGreaterThan(0);
@@ -60,14 +60,8 @@ public sealed class KilledImportTest(FaServer server)
     private async Task<FaDatabase> NewAsync()
     {
         var database = await server.CreateDatabaseAsync();
-        await DoneAsync(database, "init", "430900");
+        await database.DoneAsync("init", "430900");
         return database;
-    }
-
-    private static async Task DoneAsync(FaDatabase database, params string[] arguments)
-    {
-        var result = await database.Fa.RunAsync(arguments);
-        result.ExitCode.ShouldBe(0, result.ToString());
     }
 
     /// <summary>How many bytes the server has written to its log of changes.</summary>
