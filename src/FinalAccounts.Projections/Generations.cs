@@ -104,6 +104,26 @@ internal sealed class Generations(RegionCode region)
         Name,
         Time(now));
 
+    /// <summary>
+    /// Asks for a rebuild that reads the log as it is when the caller's transaction is committed. One that is under way may have read it before:
+    /// it is given up. Until the commit nobody else moves a generation; who fills one is waited for.
+    /// </summary>
+    public async Task RequestAnewAsync(NpgsqlConnection connection, Instant now, CancellationToken cancellationToken)
+    {
+        await using (var lockAll = new NpgsqlCommand($"lock table {Schema}.projections in share row exclusive mode", connection) { CommandTimeout = 0 })
+        {
+            await lockAll.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await ExecuteAsync(
+            connection,
+            $"update {Schema}.projections set state = 'retired', updated_at = $2 where name = $1 and not is_live and state in ('building', 'stopped')",
+            cancellationToken,
+            Name,
+            Time(now));
+        await RequestAsync(connection, now, cancellationToken);
+    }
+
     /// <summary>Takes generations that stopped beside the live one out of the way.</summary>
     public Task RetireStoppedAsync(NpgsqlConnection connection, Instant now, CancellationToken cancellationToken) => ExecuteAsync(
         connection,

@@ -35,7 +35,7 @@ public sealed record ProjectorGround(
 public sealed class Projector(ProjectorGround ground)
 {
     /// <summary>Tells the locks of projectors from other locks of the database: "FA" and a number.</summary>
-    private const int LockClass = 0x4641_0001;
+    internal const int LockClass = 0x4641_0001;
 
     private readonly Generations generations = new(ground.Region);
 
@@ -83,18 +83,27 @@ public sealed class Projector(ProjectorGround ground)
             number = (await generations.ReadAsync(connection, cancellationToken)).Last(g => g.State == GenerationState.Building || g.IsLive).Number;
         }
 
+        // Or the next one, when it was given up for that (RequestRebuildAsync).
         await RunUntilAsync(
-            all => all.FirstOrDefault(g => g.Number == number), (built, all) => built.IsLive && !all.Any(g => g.State == GenerationState.Retired), cancellationToken);
+            all => all.FirstOrDefault(g => g.Number >= number && g.State != GenerationState.Retired), (built, all) => built.IsLive && !all.Any(g => g.State == GenerationState.Retired), cancellationToken);
     }
 
-    /// <summary>Brings the tables to where the log stands now, by this process or another that leads.</summary>
+    /// <summary>
+    /// Asks, in the caller's transaction, for the tables to be built anew from the log as that transaction leaves it. Whichever process leads
+    /// does it as soon as it is committed, or the next that starts. Without tables nothing happens.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The database can't be reached.</exception>
+    public static Task RequestRebuildAsync(NpgsqlConnection connection, RegionCode region, Instant now, CancellationToken cancellationToken) =>
+        new Generations(region).RequestAnewAsync(connection, now, cancellationToken);
+
+    /// <summary>Brings the tables to where the log stands now, by this process or another that leads. When they are being built anew, waits for that too.</summary>
     /// <exception cref="ProjectionStoppedException">An event can't be taken.</exception>
     /// <exception cref="NpgsqlException">The database can't be reached.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var head = (await ground.Log.ReadHeadAsync(cancellationToken)).Position;
-        await RunUntilAsync(all => all.FirstOrDefault(g => g.IsLive), (live, _) => live.Position >= head, cancellationToken);
+        await RunUntilAsync(all => all.FirstOrDefault(g => g.IsLive), (live, all) => live.Position >= head && !all.Any(IsBuilt), cancellationToken);
     }
 
     private async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -123,6 +132,9 @@ public sealed class Projector(ProjectorGround ground)
     private bool CanWork(IReadOnlyList<Generation> all) =>
         !all.Any(g => g.IsLive && g.Definition > Generations.Definition)
         && (all.Count == 0 || all.Any(g => g.State != GenerationState.Stopped || !Leadership.HasStopped(g, stopped)));
+
+    /// <summary>False also for what only a newer program can build.</summary>
+    private static bool IsBuilt(Generation generation) => generation is { State: GenerationState.Building, Definition: <= Generations.Definition };
 
     /// <summary>Runs, as far as this process leads, until a generation is as it is wanted.</summary>
     private async Task RunUntilAsync(

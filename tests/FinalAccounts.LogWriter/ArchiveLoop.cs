@@ -16,7 +16,7 @@ internal sealed class ArchiveLoop(NpgsqlDataSource owner, RegionCode region, Fis
             var isArchived = (await YearArchive.ListAsync(owner, region, CancellationToken.None)).Count > 0;
             if (isArchived)
             {
-                await YearArchive.RestoreAsync(owner, region, Path.Combine(folder, YearArchive.FileNameOf(region, year)), this, CancellationToken.None);
+                await YearArchive.RestoreAsync(owner, region, Path.Combine(folder, YearArchive.FileNameOf(region, year)), null, this, CancellationToken.None);
             }
             else
             {

@@ -72,7 +72,11 @@ internal static class ArchiveCommand
             var region = await RegionAsync(database, session, cancellationToken);
             var restored = await WithProgressAsync(session, words["RestoreStep", path], async progress =>
             {
-                var back = await YearArchive.RestoreAsync(database.For(region).Owner, region, path, progress, cancellationToken);
+                // Asked for with the year itself: killed before it is done, the next projector does it.
+                var back = await YearArchive.RestoreAsync(
+                    database.For(region).Owner, region, path,
+                    (connection, cancel) => Projector.RequestRebuildAsync(connection, region, session.Clock.GetCurrentInstant(), cancel),
+                    progress, cancellationToken);
                 await RebuildAsync(database, region, session, cancellationToken);
                 return back;
             });

@@ -74,13 +74,15 @@ public static class YearArchive
 
     /// <summary>Puts an archived year back into the log. The file stays.</summary>
     /// <param name="owner">Connections with the owner's role.</param>
+    /// <param name="along">What is to happen with it, on the connection and in the transaction that puts the year back; null for nothing.</param>
     /// <param name="read">Told the number of events read, now and then.</param>
     /// <exception cref="ArchiveException">It is not the file of an archived year of the region.</exception>
     /// <exception cref="LogFileException">The file is not what was written.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static async Task<ArchivedYear> RestoreAsync(
-        NpgsqlDataSource owner, RegionCode region, string path, IProgress<long>? read, CancellationToken cancellationToken)
+        NpgsqlDataSource owner, RegionCode region, string path, Func<NpgsqlConnection, CancellationToken, Task>? along, IProgress<long>? read,
+        CancellationToken cancellationToken)
     {
         var schema = LogSchema.NameOf(region);
         try
@@ -96,7 +98,7 @@ public static class YearArchive
                 throw new ArchiveException(ArchiveProblem.OtherFile, archived.Sha256, sha256);
             }
 
-            await new YearTable(connection, schema, year).PutBackAsync(path, read, cancellationToken);
+            await new YearTable(connection, schema, year).PutBackAsync(path, along, read, cancellationToken);
             return archived;
         }
         catch (Exception e) when (IsUnavailable(e))

@@ -49,12 +49,17 @@ internal sealed class YearTable(NpgsqlConnection connection, string schema, Fisc
 
     /// <summary>In one transaction: the year's table is made anew from the file, and nothing of the year is away any more.</summary>
     /// <param name="path">The file that was written, checked already.</param>
+    /// <param name="along">See <see cref="YearArchive.RestoreAsync"/>.</param>
     /// <param name="read">Told the number of events read, now and then.</param>
-    public async Task PutBackAsync(string path, IProgress<long>? read, CancellationToken cancellationToken)
+    public async Task PutBackAsync(
+        string path, Func<NpgsqlConnection, CancellationToken, Task>? along, IProgress<long>? read, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await ExecuteAsync($"select {schema}.make_partition({year}::smallint)", cancellationToken);
         await CopyAsync(path, read, cancellationToken);
+
+        // Before the head, for the writers would have to wait for whatever it waits for.
+        await (along?.Invoke(connection, cancellationToken) ?? Task.CompletedTask);
         await ExecuteAsync(
             $"""
             select from {schema}.lock_head();

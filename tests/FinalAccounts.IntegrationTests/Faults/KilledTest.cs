@@ -148,7 +148,7 @@ public sealed class KilledTest(LogServer server)
         archived.ShouldBe([0, 1], ignoreOrder: true, "the kills met it both here and there");
         if ((await YearArchive.ListAsync(server.Owner, region.Code, default)).Count > 0)
         {
-            await YearArchive.RestoreAsync(server.Owner, region.Code, file, null, default);
+            await YearArchive.RestoreAsync(server.Owner, region.Code, file, null, null, default);
         }
 
         (await ShouldBeWholeAsync(region, file)).ShouldBe(0);

@@ -6,6 +6,7 @@ using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
 using FinalAccounts.Ledger.Departments;
 using FinalAccounts.Ledger.Execution;
+using FinalAccounts.Projections;
 using FinalAccounts.Reporting;
 using NodaTime;
 using Shouldly;
@@ -84,8 +85,10 @@ public sealed class ArchivedYearTest(LogServer server)
             (await StaffAsync(region, Archived)).ShouldBe(5);
             (await StaffAsync(region, Next)).ShouldBe(7);
 
-            await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Archived)], null, default);
-            await region.NewProjector().RebuildAsync(default);
+            await YearArchive.RestoreAsync(
+                server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Archived)],
+                (connection, cancel) => Projector.RequestRebuildAsync(connection, region.Code, SystemClock.Instance.GetCurrentInstant(), cancel), null, default);
+            await region.UntilAsync(s => s.Live!.Number == 2);
             (await StaffAsync(region, Archived)).ShouldBe(7);
             await region.ShouldHoldAllAsync(2);
         }

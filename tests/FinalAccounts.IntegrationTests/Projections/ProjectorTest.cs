@@ -237,6 +237,28 @@ public sealed class ProjectorTest(LogServer server)
     }
 
     [Fact]
+    public async Task A_rebuild_that_is_under_way_gives_way_to_one_that_is_asked_for_anew()
+    {
+        await using var region = await NewAsync();
+        await region.AppendAsync(5);
+        await region.NewProjector().CatchUpAsync(default);
+        await region.RequestAsync();
+
+        await using (var connection = await server.Owner.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await Projector.RequestRebuildAsync(connection, region.Code, SystemClock.Instance.GetCurrentInstant(), default);
+            await transaction.CommitAsync();
+        }
+
+        (await region.Reader.ReadStatusAsync(default)).Beside.Select(g => (g.Number, g.State))
+            .ShouldBe([(2, GenerationState.Retired), (3, GenerationState.Building)]);
+        await region.NewProjector().CatchUpAsync(default);
+        (await region.Reader.ReadStatusAsync(default)).Live!.Number.ShouldBe(3);
+        await region.ShouldHoldAllAsync(3);
+    }
+
+    [Fact]
     public async Task What_there_is_of_an_archived_year_is_taken_over_by_a_rebuild()
     {
         using var folder = new TemporaryDirectory();
@@ -252,7 +274,7 @@ public sealed class ProjectorTest(LogServer server)
         await region.AppendAsync(10);
         await region.NewProjector().CatchUpAsync(default);
 
-        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, default);
+        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, null, default);
         await region.ShouldHoldAllAsync(2);
     }
 
@@ -271,7 +293,7 @@ public sealed class ProjectorTest(LogServer server)
         (stopped.Generation.Position, stopped.Generation.ErrorPosition).ShouldBe((3, 4));
         await Should.ThrowAsync<ProjectionStoppedException>(() => region.NewProjector().RebuildAsync(default));
 
-        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, default);
+        await YearArchive.RestoreAsync(server.Owner, region.Code, folder[YearArchive.FileNameOf(region.Code, Last)], null, null, default);
         await region.NewProjector().CatchUpAsync(default);
         await region.ShouldHoldAllAsync((await region.Reader.ReadStatusAsync(default)).Live!.Number);
     }

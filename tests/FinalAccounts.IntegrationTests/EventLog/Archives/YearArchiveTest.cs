@@ -33,7 +33,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         (await log.ReadAllAsync()).Select(Comparable).ShouldBe(before.Where(e => !IsOfYear(e)).Select(Comparable));
         (await YearArchive.ListAsync(server.Application, region, default)).Select(a => a.Year).ShouldBe([Year]);
 
-        await YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, default);
+        await YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, null, default);
         (await log.ReadAllAsync()).Select(Comparable).ShouldBe(before.Select(Comparable));
         (await log.ReadStreamAsync("year/117001/2022")).Count.ShouldBe(4);
         (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
@@ -140,7 +140,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         File.Copy(PathOf(archived), folder["right.jsonl.gz"]);
         await RewriteAsync(PathOf(archived));
         (await VerifyAsync(region, PathOf(archived))).Findings.ShouldContain(f => f.Rule == LogRule.ArchiveMismatch);
-        (await Should.ThrowAsync<ArchiveException>(() => YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, default)))
+        (await Should.ThrowAsync<ArchiveException>(() => YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, null, default)))
             .Problem.ShouldBe(ArchiveProblem.OtherFile);
 
         foreach (var change in new[]
@@ -183,7 +183,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         (await log.ReadAllAsync()).ShouldAllBe(e => e.Stream.StartsWith("department/", StringComparison.Ordinal));
         foreach (var archived in new[] { files[1], files[0], files[2] })
         {
-            await YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, default);
+            await YearArchive.RestoreAsync(server.Owner, region, PathOf(archived), null, null, default);
             (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
         }
 
@@ -195,7 +195,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
     {
         var region = await NewLogOfYearsAsync();
         var first = await ArchiveAsync(region);
-        await YearArchive.RestoreAsync(server.Owner, region, PathOf(first), null, default);
+        await YearArchive.RestoreAsync(server.Owner, region, PathOf(first), null, null, default);
 
         (await ArchiveAsync(region)).Sha256.ShouldBe(first.Sha256);
     }

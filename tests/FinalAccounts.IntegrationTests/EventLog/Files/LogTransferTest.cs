@@ -272,7 +272,7 @@ public sealed class LogTransferTest(LogServer server) : IDisposable
         (await ReadAsync("with.jsonl.gz")).ShouldBe(await ReadAsync("whole.jsonl.gz"));
 
         // The file of a year that is back is left aside.
-        await YearArchive.RestoreAsync(server.Owner, region, folder[archived.FileName], null, default);
+        await YearArchive.RestoreAsync(server.Owner, region, folder[archived.FileName], null, null, default);
         await LogExport.WriteAsync(from, region, [folder[archived.FileName]], folder["back.jsonl.gz"], null, default);
         (await ReadAsync("back.jsonl.gz")).ShouldBe(await ReadAsync("whole.jsonl.gz"));
     }
