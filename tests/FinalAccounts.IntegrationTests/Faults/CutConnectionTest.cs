@@ -29,50 +29,41 @@ public sealed class CutConnectionTest(LogServer server)
     }
 
     [Theory]
-    [InlineData(CutPoint.BeforeCommit)]
-    [InlineData(CutPoint.BehindCommit)]
-    public async Task A_bulk_append_whose_commit_was_cut_off_is_found_out_at_once_where_the_log_can_be_reached(CutPoint point)
+    [InlineData(CutPoint.BeforeCommit, false)]
+    [InlineData(CutPoint.BehindCommit, false)]
+    [InlineData(CutPoint.BeforeCommit, true)]
+    [InlineData(CutPoint.BehindCommit, true)]
+    public async Task A_bulk_append_whose_commit_was_cut_off_comes_again_and_is_stored_once(CutPoint point, bool outOfReach)
     {
         await using var cut = await CutLog.NewAsync(server);
         var commandId = Guid.NewGuid();
-        cut.Proxy.CutAt(point);
+        var isStored = point == CutPoint.BehindCommit;
+        cut.Proxy.CutAt(point, close: outOfReach);
 
-        if (point == CutPoint.BehindCommit)
+        // Where the log can be reached, it is found out at once whether it is stored.
+        if (isStored && !outOfReach)
         {
             (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: false));
         }
         else
         {
             await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
-            (await cut.Log.ReadHeadAsync(default)).Position.ShouldBe(0);
         }
 
         cut.Proxy.HasCut.ShouldBeTrue();
-        (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: point == CutPoint.BehindCommit));
+        if (outOfReach)
+        {
+            // It is not known as long as nobody gets through.
+            await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
+            cut.Proxy.IsClosed = false;
+        }
+
+        (await cut.Log.ReadHeadAsync(default)).Position.ShouldBe(isStored ? 3 : 0);
+        (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: isStored));
         (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(3));
 
-        Task<AppendResult> AppendAsync() => cut.Log.AppendBulkAsync(commandId, "会计", ThreeEvents(), default);
-    }
-
-    [Theory]
-    [InlineData(CutPoint.BeforeCommit)]
-    [InlineData(CutPoint.BehindCommit)]
-    public async Task A_bulk_append_whose_commit_was_cut_off_with_the_log_out_of_reach_comes_again_and_is_stored_once(CutPoint point)
-    {
-        await using var cut = await CutLog.NewAsync(server);
-        var commandId = Guid.NewGuid();
-        cut.Proxy.CutAt(point, close: true);
-
-        // Whether it is stored is not known; it is not known either as long as nobody gets through.
-        await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
-        cut.Proxy.HasCut.ShouldBeTrue();
-        await Should.ThrowAsync<LogUnavailableException>(AppendAsync);
-        cut.Proxy.IsClosed = false;
-
-        (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: point == CutPoint.BehindCommit));
-        (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(3));
-
-        Task<AppendResult> AppendAsync() => cut.Log.AppendBulkAsync(commandId, "会计", ThreeEvents(), default);
+        Task<AppendResult> AppendAsync() => cut.Log.AppendBulkAsync(
+            commandId, "会计", Pieces(new("a", 0, [Event(), Event()]), new StreamAppend("b", 0, [Event()])), default);
     }
 
     [Theory]
@@ -91,8 +82,6 @@ public sealed class CutConnectionTest(LogServer server)
         (await cut.Log.AppendAsync(request)).ShouldBe(new AppendResult(1, 2, Repeated: true));
         (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(2));
     }
-
-    private static IAsyncEnumerable<StreamAppend> ThreeEvents() => Pieces(new("a", 0, [Event(), Event()]), new StreamAppend("b", 0, [Event()]));
 
     /// <summary>A log of its own behind a proxy.</summary>
     private sealed class CutLog : IAsyncDisposable
