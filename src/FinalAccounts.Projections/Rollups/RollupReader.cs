@@ -69,9 +69,10 @@ public sealed class RollupReader : IAsyncDisposable
             {
                 // One snapshot: a batch that is projected meanwhile is in all answers, or in none.
                 var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-                await using (var plans = new NpgsqlCommand("set local enable_nestloop = off", connection))
+                await using (var plans = new NpgsqlCommand("set local enable_nestloop = off; set local enable_sort = off", connection))
                 {
-                    // While statistics of a rebuilt generation are missing, the server takes its facts for few and reads all of them once for each key.
+                    // While statistics of a rebuilt generation are missing, the server takes its facts for few: it would read all of them once for
+                    // each key, or sort them before it adds them up.
                     await plans.ExecuteNonQueryAsync(cancellationToken);
                 }
 
