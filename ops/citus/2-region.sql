@@ -12,7 +12,7 @@ select citus_schema_distribute(('region_' || :'region')::regnamespace);
 -- transactions. open_year makes tables, which is the coordinator's business.
 select format('select create_distributed_function(%L::regprocedure, colocate_with := %L)', p.oid::regprocedure, n.nspname || '.head')
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
- where n.nspname = 'region_' || :'region' and p.proname in ('append_events', 'number_texts', 'store_document', 'fact_key_ids', 'project')
+ where n.nspname = 'region_' || :'region' and p.proname in ('append_events', 'append_event', 'number_texts', 'store_document', 'fact_key_ids', 'project')
 \gexec
 
 -- Where it lies.

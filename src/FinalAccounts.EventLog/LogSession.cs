@@ -173,14 +173,16 @@ internal sealed class LogSession : IAsyncDisposable
     private async Task SetUpAsync(CancellationToken cancellationToken)
     {
         // An answer promises that the events are on disk, whatever the role's default; a process that stops while it holds the head
-        // must not stop the others for long; and who waits for the head looks up now and then whether the server is still there.
+        // must not stop the others for long; and who waits for the head looks up now and then whether the server is still there. One plan
+        // serves all calls, and finds streams by their key: one kept from when they were few would read all of them.
         await using var settings = Command(
             """
             select set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')
                    then 'on' else current_setting('synchronous_commit') end, false),
                    set_config('default_transaction_isolation', 'read committed', false),
                    set_config('idle_in_transaction_session_timeout', '10s', false),
-                   set_config('lock_timeout', $1, false)
+                   set_config('lock_timeout', $1, false),
+                   set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false)
             """);
         settings.Parameters.Add(new() { Value = $"{(int)LogLimits.HeadLookUp.TotalMilliseconds}ms" });
         await settings.ExecuteNonQueryAsync(cancellationToken);
