@@ -57,13 +57,15 @@ internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema)
         await transaction.CommitAsync();
     }
 
+    // Written so that both are found by the key, whatever is known of the tables' sizes: this is asked before every read.
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
         await using var command = RegionStore.Command(
             dataSource,
             $"""
-            select exists (select from {schema}.mt_events e where e.seq_id > h.seen_seq_id)
-              or exists (select from {schema}.log_gaps g join {schema}.mt_events e on e.seq_id between g.first_seq_id and g.last_seq_id)
+            select coalesce((select max(e.seq_id) from {schema}.mt_events e) > h.seen_seq_id, false)
+              or exists (select from {schema}.log_gaps g
+                          where (select min(e.seq_id) from {schema}.mt_events e where e.seq_id >= g.first_seq_id) <= g.last_seq_id)
             from {schema}.log_head h
             """);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
@@ -102,7 +104,9 @@ internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema)
 
     private async Task<(ChainHead Head, long Seen)> LockAsync(NpgsqlConnection connection)
     {
-        await using var command = Command(connection, $"select position, hash, recorded_at, seen_seq_id from {schema}.log_head for update");
+        // Left to itself, the server reads all events at every move, as long as it does not know how many there are.
+        await using var command = Command(
+            connection, $"set local enable_seqscan = off; select position, hash, recorded_at, seen_seq_id from {schema}.log_head for update");
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
             ? (new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)), reader.GetInt64(3))
@@ -129,7 +133,8 @@ internal sealed class RegionChain(NpgsqlDataSource dataSource, string schema)
             select e.seq_id, e.stream_id, e.version, (e.headers ->> '{EventHeaders.Command}')::uuid, e.type
             from (select * from {schema}.mt_events where seq_id > $1
                   union all
-                  select e.* from {schema}.log_gaps g join {schema}.mt_events e on e.seq_id between g.first_seq_id and g.last_seq_id) e
+                  select e.* from {schema}.log_gaps g
+                    cross join lateral (select * from {schema}.mt_events where seq_id between g.first_seq_id and g.last_seq_id offset 0) e) e
             order by e.seq_id
             """,
             seen))
