@@ -274,6 +274,7 @@ internal sealed class GroupWriter : IAsyncDisposable
             AnswerStored(plan, next);
         }
 
+        plan.AnswerDecided();
         return plan.Deferred;
     }
 

@@ -66,6 +66,19 @@ public sealed class AppendTest(LogServer server)
     }
 
     [Fact]
+    public async Task A_stream_that_is_full_takes_no_more()
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("a", 0));
+        await server.Superuser.ExecuteAsync($"update {LogSchema.NameOf(region)}.streams set version = {LogLimits.EventsPerStream}");
+
+        (await Should.ThrowAsync<ArgumentException>(() => log.AppendAsync(Request("a", LogLimits.EventsPerStream)).WaitAsync(TimeSpan.FromMinutes(1))))
+            .Message.ShouldContain("'a'");
+        (await log.AppendAsync(Request("b", 0))).FirstPosition.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_append_given_up_in_the_queue_is_not_stored()
     {
         var region = await server.NewLogAsync();
