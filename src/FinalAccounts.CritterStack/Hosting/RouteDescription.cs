@@ -13,6 +13,17 @@ namespace FinalAccounts.CritterStack.Hosting;
 /// <summary>What Wolverine's routes need and answer, and how they are described: as the server says it of the functions that answer them.</summary>
 internal static class RouteDescription
 {
+    /// <summary>The routes beside those that record one event, by their paths.</summary>
+    private static readonly Dictionary<string, (Delegate Method, string Tag, Func<RouteHandlerBuilder, RouteHandlerBuilder> Describe)> Own = new()
+    {
+        [StepRoutes.SubmitPath] = (StepRoutes.Submit, "years", r => r.Stepping<YearStep>(Right.Submit)),
+        [StepRoutes.ClosePath] = (StepRoutes.Close, "years", r => r.Stepping<YearStep>(Right.Close)),
+        [StepRoutes.ReopenPath] = (StepRoutes.Reopen, "years", r => r.Stepping<ReopenStep>(Right.Reopen)),
+        [StepRoutes.PublishPath] = (StepRoutes.Publish, "years", r => r.Stepping<YearStep>(Right.Publish)),
+        [FigureRoutes.OnePath] = (FigureRoutes.Figure, "figures", r => r.ReadingFigure()),
+        [EventRoutes.YearPath] = (EventRoutes.OfYear, "events", r => r.ListingEvents()),
+    };
+
     /// <summary>Leaves the description to the framework, as on the server; Wolverine's own knows nothing of the results.</summary>
     public static void AddTo(IServiceCollection services)
     {
@@ -59,31 +70,15 @@ internal static class RouteDescription
     /// <returns>The server's function.</returns>
     private static Delegate Describe(string path, RouteHandlerBuilder route)
     {
-        switch (path)
+        if (Own.TryGetValue(path, out var own))
         {
-            case StepRoutes.SubmitPath:
-                route.Stepping<YearStep>(Right.Submit).WithTags("years");
-                return StepRoutes.Submit;
-            case StepRoutes.ClosePath:
-                route.Stepping<YearStep>(Right.Close).WithTags("years");
-                return StepRoutes.Close;
-            case StepRoutes.ReopenPath:
-                route.Stepping<ReopenStep>(Right.Reopen).WithTags("years");
-                return StepRoutes.Reopen;
-            case StepRoutes.PublishPath:
-                route.Stepping<YearStep>(Right.Publish).WithTags("years");
-                return StepRoutes.Publish;
-            case FigureRoutes.OnePath:
-                route.ReadingFigure().WithTags("figures");
-                return FigureRoutes.Figure;
-            case EventRoutes.YearPath:
-                route.ListingEvents().WithTags("events");
-                return EventRoutes.OfYear;
-            default:
-                var type = CommandRoutes.Types.Single(t => CommandRoutes.PathOf(t) == path);
-                route.Recording(type).WithTags("records");
-                return CommandRoutes.Record(type);
+            own.Describe(route).WithTags(own.Tag);
+            return own.Method;
         }
+
+        var type = CommandRoutes.Types.Single(t => CommandRoutes.PathOf(t) == path);
+        route.Recording(type).WithTags("records");
+        return CommandRoutes.Record(type);
     }
 
     private static bool IsWolverines(Type? type) => type?.Assembly == typeof(HttpChain).Assembly;
