@@ -66,7 +66,7 @@ public static partial class WolverineApplication
         ServerApplication.Use(app);
         ServerApplication.MapHealth(app);
         app.MapAccess();
-        ApiModule.MapReading(app.MapGroup(ApiModule.Prefix));
+        ApiModule.MapOnAnyEngine(app.MapGroup(ApiModule.Prefix));
         app.MapWolverineEndpoints(options =>
         {
             options.RejectUnparseableQueryValues = true;

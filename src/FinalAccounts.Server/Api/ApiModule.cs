@@ -45,13 +45,11 @@ public static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup(Prefix);
-        MapReading(api);
+        MapOnAnyEngine(api);
         FigureRoutes.MapOne(api.MapGroup("").WithTags("figures"));
         EventRoutes.MapYear(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
         StepRoutes.Map(api.MapGroup("").WithTags("years"));
-        ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
-        JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
         ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
         VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
@@ -60,9 +58,9 @@ public static class ApiModule
 
     /// <summary>
     /// The routes that need no more than a region's log, which may lie on any engine, but for those that another host has of its own: what
-    /// records, a figure, the events of a year.
+    /// records one thing, a figure, the events of a year.
     /// </summary>
-    internal static void MapReading(RouteGroupBuilder api)
+    internal static void MapOnAnyEngine(RouteGroupBuilder api)
     {
         RegionRoutes.Map(api.MapGroup("").WithTags("regions"));
         YearRoutes.Map(api.MapGroup("").WithTags("years"));
@@ -77,5 +75,7 @@ public static class ApiModule
         ScoreRoutes.Map(api.MapGroup("").WithTags("scores"));
         EventRoutes.MapOthers(api.MapGroup("").WithTags("events"));
         CommandRoutes.MapReading(api.MapGroup("").WithTags("records"));
+        ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
+        JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
     }
 }

@@ -39,9 +39,26 @@ public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDi
         scenario.WithBearerToken(tokens[Role.Auditor]);
     }
 
-    public void Post(Scenario scenario, string path, string body, Role role, params (string Name, string Value)[] headers)
+    public void Post(Scenario scenario, string path, string body, Role role, params (string Name, string Value)[] headers) =>
+        Post(scenario, path, body, "application/json", role, headers);
+
+    /// <summary>Imports commands as lines of JSON.</summary>
+    public Task<JsonNode> ImportAsync(IEnumerable<(string Command, string Body)> commands, int status, params (string Name, string Value)[] headers)
     {
-        scenario.Post.Text(body).ContentType("application/json").ToUrl($"{Year}/{path}");
+        var lines = commands.Select(c => $$"""{"command":"{{c.Command}}","body":{{c.Body.ReplaceLineEndings("")}}}""");
+        return AnswerAsync(status, s => Post(s, "imports", string.Join('\n', lines), "application/x-ndjson", Role.Clerk, headers));
+    }
+
+    /// <summary>What is at an address of the host.</summary>
+    public Task<JsonNode> ReadAtAsync(string url) => AnswerAsync(200, s =>
+    {
+        s.Get.Url(url);
+        s.WithBearerToken(tokens[Role.Auditor]);
+    });
+
+    private void Post(Scenario scenario, string path, string body, string contentType, Role role, (string Name, string Value)[] headers)
+    {
+        scenario.Post.Text(body).ContentType(contentType).ToUrl($"{Year}/{path}");
         scenario.WithBearerToken(tokens[role]);
         foreach (var (name, value) in headers)
         {
@@ -49,11 +66,14 @@ public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDi
         }
     }
 
-    private async Task<JsonNode> SendAsync(string path, string body, int status, Role role, (string Name, string Value)[] headers)
+    private Task<JsonNode> SendAsync(string path, string body, int status, Role role, (string Name, string Value)[] headers) =>
+        AnswerAsync(status, s => Post(s, path, body, role, headers));
+
+    private async Task<JsonNode> AnswerAsync(int status, Action<Scenario> ask)
     {
         var result = await Host.Alba.Scenario(s =>
         {
-            Post(s, path, body, role, headers);
+            ask(s);
             s.StatusCodeShouldBe(status);
         });
         return JsonNode.Parse(await result.ReadAsTextAsync())!;

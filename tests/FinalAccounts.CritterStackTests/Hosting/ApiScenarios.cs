@@ -64,6 +64,47 @@ public abstract class ApiScenarios(HostFixture host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_imported_is_recorded_once()
+    {
+        await department.OpenAsync();
+        (string, string)[] lines = [("supplement-budget", Books.Budget("追-1", 500)), ("receive-income", Books.Income("收-1", 300))];
+
+        (await department.ImportAsync(lines, 201))["newEvents"]!.GetValue<int>().ShouldBe(2);
+
+        var again = await department.ImportAsync(lines, 200);
+        (again["newEvents"]!.GetValue<int>(), again["recorded"]!.GetValue<int>()).ShouldBe((0, 2));
+        (await department.ReadAsync())["overview"]!["adjustedBudget"]!["fen"]!.GetValue<long>().ShouldBe(1_000_500);
+    }
+
+    [Fact]
+    public async Task An_import_with_a_mistake_records_nothing()
+    {
+        await department.OpenAsync();
+
+        var problem = await department.ImportAsync(
+            [("supplement-budget", Books.Budget("追-1", 500)), ("receive-income", Books.Income("收-1", 0))], 422);
+
+        problem["errors"]!.AsArray().ShouldAllBe(e => e!["row"]!.GetValue<int>() == 2);
+        (await department.ReadAsync())["overview"]!["version"]!.GetValue<long>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_import_can_be_followed_as_a_job()
+    {
+        await department.OpenAsync();
+        var job = await department.ImportAsync([("supplement-budget", Books.Budget("追-1", 500))], 202, ("Prefer", "respond-async"));
+        var at = job["events"]!.GetValue<string>()[..^"/events".Length];
+        while (job["state"]!.GetValue<string>() is "waiting" or "running")
+        {
+            job = await department.ReadAtAsync(at);
+        }
+
+        job["state"]!.GetValue<string>().ShouldBe("done");
+        job["import"]!["newEvents"]!.GetValue<int>().ShouldBe(1);
+        (await department.ReadAsync())["overview"]!["version"]!.GetValue<long>().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_document_with_gaps_is_not_published()
     {
         await department.OpenAsync();
