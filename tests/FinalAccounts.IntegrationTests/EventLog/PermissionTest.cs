@@ -38,6 +38,38 @@ public sealed class PermissionTest(LogServer server)
         (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("append_event(7, '\\x00', 0, now(), '\\x01', gen_random_uuid(), 1, 8, current_date, 1, 1, 1, 0, gen_random_uuid(), '{}')")]
+    [InlineData("append_events(7, '\\x00', 0, now(), 8, '\\x01', gen_random_uuid(), 1, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '')")]
+    public async Task A_callers_search_path_puts_nothing_in_the_place_of_what_a_function_names(string call)
+    {
+        var region = await server.NewLogAsync();
+        await using (var log = new PostgresEventLog(server.Application, region, SystemClock.Instance))
+        {
+            await log.AppendAsync(Request("a", 0));
+        }
+
+        await using var connection = await server.Superuser.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var type in new[] { "bigint", "integer", "bytea" })
+        {
+            await using var everythingIsEqual = new NpgsqlCommand(
+                $"""
+                create schema if not exists evil;
+                grant usage on schema evil to public;
+                create function evil.equal({type}, {type}) returns boolean language sql as 'select true';
+                create operator evil.= (leftarg = {type}, rightarg = {type}, function = evil.equal);
+                set local search_path = evil, pg_catalog
+                """,
+                connection);
+            await everythingIsEqual.ExecuteNonQueryAsync();
+        }
+
+        // The head does not stand at 7.
+        await using var append = new NpgsqlCommand($"select {LogSchema.NameOf(region)}.{call}", connection);
+        (await Should.ThrowAsync<PostgresException>(() => append.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.SerializationFailure);
+    }
+
     [Fact]
     public async Task Without_a_grant_another_role_gets_nowhere()
     {
