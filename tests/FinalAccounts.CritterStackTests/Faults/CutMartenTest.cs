@@ -2,9 +2,7 @@ using FinalAccounts.CritterStack;
 using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.Faults;
-using FinalAccounts.Ledger;
 using NodaTime;
-using Npgsql;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
@@ -19,7 +17,7 @@ public sealed class CutMartenTest(LogServer server)
     [InlineData(CutPoint.BehindCommit)]
     public async Task An_append_whose_commit_was_cut_off_is_stored_once(CutPoint point)
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         var request = Request("a", 0, Event(), Event());
         cut.Proxy.CutAt(point);
 
@@ -43,7 +41,7 @@ public sealed class CutMartenTest(LogServer server)
     [InlineData(CutPoint.BehindCommit)]
     public async Task A_bulk_append_whose_commit_was_cut_off_is_stored_once(CutPoint point)
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         var commandId = Guid.NewGuid();
         cut.Proxy.CutAt(point);
 
@@ -69,7 +67,7 @@ public sealed class CutMartenTest(LogServer server)
     [InlineData(CutPoint.BehindCommit)]
     public async Task Positions_whose_commit_was_cut_off_are_given_once(CutPoint point)
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         await using (var store = RegionStore.ForBodies(server.Application, cut.Region, JasperFx.AutoCreate.None))
         await using (var session = store.LightweightSession())
         {
@@ -88,32 +86,10 @@ public sealed class CutMartenTest(LogServer server)
         (await MartenVerifier.VerifyAsync(server.Superuser, cut.Region, default)).ShouldBeNull();
     }
 
-    /// <summary>A log of its own behind a proxy.</summary>
-    private sealed class CutLog : IAsyncDisposable
+    /// <summary>A log of its own.</summary>
+    private async Task<CutLog> NewCutLogAsync()
     {
-        private readonly NpgsqlDataSource dataSource;
-
-        private CutLog(CuttingProxy proxy, RegionCode region)
-        {
-            Proxy = proxy;
-            Region = region;
-            dataSource = NpgsqlDataSource.Create(proxy.ConnectionString);
-            Log = new(dataSource, region, SystemClock.Instance);
-        }
-
-        public CuttingProxy Proxy { get; }
-
-        public RegionCode Region { get; }
-
-        public MartenEventLog Log { get; }
-
-        public static async Task<CutLog> NewAsync(LogServer server) => new(new(server.ApplicationConnectionString), await server.NewMartenLogAsync());
-
-        public async ValueTask DisposeAsync()
-        {
-            await Log.DisposeAsync();
-            await dataSource.DisposeAsync();
-            await Proxy.DisposeAsync();
-        }
+        var region = await server.NewMartenLogAsync();
+        return new(server.ApplicationConnectionString, region, dataSource => new MartenEventLog(dataSource, region, SystemClock.Instance));
     }
 }

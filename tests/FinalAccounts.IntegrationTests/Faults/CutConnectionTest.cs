@@ -1,8 +1,6 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
-using FinalAccounts.Ledger;
 using NodaTime;
-using Npgsql;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
@@ -15,7 +13,7 @@ public sealed class CutConnectionTest(LogServer server)
     [Fact]
     public async Task A_bulk_append_cut_off_behind_a_lock_that_it_did_not_get_is_unavailable_and_may_come_again()
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         var commandId = Guid.NewGuid();
         var holder = await server.HoldHeadAsync(cut.Region);
         cut.Proxy.CutAt(CutPoint.BehindLockNotAvailable);
@@ -35,7 +33,7 @@ public sealed class CutConnectionTest(LogServer server)
     [InlineData(CutPoint.BehindCommit, true)]
     public async Task A_bulk_append_whose_commit_was_cut_off_comes_again_and_is_stored_once(CutPoint point, bool outOfReach)
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         var commandId = Guid.NewGuid();
         var isStored = point == CutPoint.BehindCommit;
         cut.Proxy.CutAt(point, close: outOfReach);
@@ -71,7 +69,7 @@ public sealed class CutConnectionTest(LogServer server)
     [InlineData(CutPoint.BehindCommit)]
     public async Task An_append_whose_commit_was_cut_off_is_stored_once_and_its_caller_notices_nothing(CutPoint point)
     {
-        await using var cut = await CutLog.NewAsync(server);
+        await using var cut = await NewCutLogAsync();
         var request = Request("a", 0, Event(), Event());
 
         // The first append of a process locks the head, and so has a commit of its own.
@@ -83,32 +81,10 @@ public sealed class CutConnectionTest(LogServer server)
         (await server.VerifyAsync(cut.Region)).ShouldSatisfyAllConditions(v => v.Findings.ShouldBeEmpty(), v => v.Events.ShouldBe(2));
     }
 
-    /// <summary>A log of its own behind a proxy.</summary>
-    private sealed class CutLog : IAsyncDisposable
+    /// <summary>A log of its own.</summary>
+    private async Task<CutLog> NewCutLogAsync()
     {
-        private readonly NpgsqlDataSource dataSource;
-
-        private CutLog(CuttingProxy proxy, RegionCode region)
-        {
-            Proxy = proxy;
-            Region = region;
-            dataSource = NpgsqlDataSource.Create(proxy.ConnectionString);
-            Log = new(dataSource, region, SystemClock.Instance);
-        }
-
-        public CuttingProxy Proxy { get; }
-
-        public RegionCode Region { get; }
-
-        public PostgresEventLog Log { get; }
-
-        public static async Task<CutLog> NewAsync(LogServer server) => new(new(server.ApplicationConnectionString), await server.NewLogAsync());
-
-        public async ValueTask DisposeAsync()
-        {
-            await Log.DisposeAsync();
-            await dataSource.DisposeAsync();
-            await Proxy.DisposeAsync();
-        }
+        var region = await server.NewLogAsync();
+        return new(server.ApplicationConnectionString, region, dataSource => new PostgresEventLog(dataSource, region, SystemClock.Instance));
     }
 }
