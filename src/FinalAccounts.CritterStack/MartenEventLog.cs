@@ -24,6 +24,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     private const string TombstoneStream = "mt_tombstone";
 
     private readonly NpgsqlDataSource dataSource;
+    private readonly RegionCode region;
     private readonly string schema;
     private readonly IClock clock;
     private readonly DocumentStore store;
@@ -37,6 +38,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     {
         this.dataSource = dataSource;
         this.clock = clock;
+        this.region = region;
         schema = RegionStore.SchemaOf(region);
         store = RegionStore.ForBodies(dataSource, region, AutoCreate.None, mode);
         chain = new(dataSource, schema);
@@ -147,7 +149,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         var count = 0L;
         await foreach (var e in ReadStreamAsync(stream, fromVersion, cancellationToken))
         {
-            handler(new(e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt.ToUnixTimeTicks() / 10, e.Actor, e.Body));
+            HandOver(e, handler);
             count++;
         }
 
@@ -171,11 +173,23 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
             foreach (var e in events)
             {
-                yield return e.Position == ++position
-                    ? e
-                    : throw new LogDamagedException(position, $"{schema} has position {e.Position} where {position} must be.");
+                RequireNext(e, ++position);
+                yield return e;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Events of archived years are handed over like any others: Marten leaves them where they are.</remarks>
+    public Task ScanAllAsync(
+        Seal upTo, IReadOnlyList<ScannedEventHandler> handlers, IProgress<long>? scanned, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(upTo);
+        ArgumentNullException.ThrowIfNull(handlers);
+        return LogScan.RunAsync(
+            region, upTo, handlers, scanned,
+            (scan, handler, stop) => scan.ReadRangesAsync((after, last) => ReadRangeAsync(after, last, handler, stop)),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -352,6 +366,59 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
 
             return true;
         });
+
+    /// <summary>Hands over the events behind a position up to another one, their hashes checked from the one before.</summary>
+    /// <returns>The last one's hash.</returns>
+    private async Task<byte[]?> ReadRangeAsync(long after, long last, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        var chain = new EventHash.Chain();
+        var hash = await ReadHashAsync(after, cancellationToken) ?? throw new LogDamagedException(after, $"{schema} has no position {after}.");
+        for (var position = after; position < last;)
+        {
+            var events = await ReadPageAsync("c.position > $1 and c.position <= $2", "c.position", cancellationToken, position, last);
+            foreach (var e in events)
+            {
+                RequireNext(e, ++position);
+                chain.Next(hash, e);
+                if (!e.Hash.AsSpan().SequenceEqual(hash))
+                {
+                    throw new LogDamagedException(position, $"Position {position} of {schema} does not have the hash of its content.");
+                }
+
+                HandOver(e, handler);
+            }
+
+            if (events.Count == 0)
+            {
+                throw new LogDamagedException(position + 1, $"{schema} has no position {position + 1}.");
+            }
+        }
+
+        return hash;
+    }
+
+    /// <summary>The stored hash of a position; null when there is no such position.</summary>
+    private async Task<byte[]?> ReadHashAsync(long position, CancellationToken cancellationToken)
+    {
+        if (position == 0)
+        {
+            return EventHash.Genesis(region);
+        }
+
+        await using var command = RegionStore.Command(dataSource, $"select hash from {schema}.log_chain where position = $1", position);
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private void RequireNext(StoredEvent e, long position)
+    {
+        if (e.Position != position)
+        {
+            throw new LogDamagedException(position, $"{schema} has position {e.Position} where {position} must be.");
+        }
+    }
+
+    private static void HandOver(StoredEvent e, ScannedEventHandler handler) =>
+        handler(new(e.Position, e.Stream, e.Type, e.SchemaVersion, EventHash.Microseconds(e.RecordedAt), e.Actor, e.Body));
 
     private Task<List<StoredEvent>> ReadPageAsync(string where, string order, CancellationToken cancellationToken, params object[] parameters) =>
         StoreFailure.GuardAsync(schema, async () =>

@@ -48,6 +48,21 @@ public interface IEventLog
     /// <summary>All events after the position, in order, up to the head at the time of the call.</summary>
     IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Hands over the whole log, from its first event to a seal, to several handlers at once, and checks the chain of hashes on the way: the
+    /// way to sum a log up. A handler is called by one thread at a time, with positions going up, but not with all of them: each event comes
+    /// to one handler, and what all have seen together is the log. What is appended meanwhile is not read. Of years that are archived, what
+    /// the engine keeps in files of its own is stepped over; what it leaves where it is comes like anything else.
+    /// </summary>
+    /// <param name="upTo">The last event to be read, as <see cref="ReadHeadAsync"/> or a seal in the log names it; the chain must run up to
+    /// its hash. An event may be handed over before what is wrong behind it is found.</param>
+    /// <param name="handlers">From 1 to <see cref="LogLimits.ScanHandlers"/>. What one throws ends the scan.</param>
+    /// <param name="scanned">Told the number of further events read, by any of the handlers' threads.</param>
+    /// <exception cref="LogDamagedException">A position is missing, a hash is wrong, or the chain does not run up to the seal.</exception>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    Task ScanAllAsync(
+        Seal upTo, IReadOnlyList<ScannedEventHandler> handlers, IProgress<long>? scanned, CancellationToken cancellationToken);
+
     /// <summary>All events after the position, in order, and then those that come, until cancelled.</summary>
     IAsyncEnumerable<StoredEvent> SubscribeAsync(long afterPosition, CancellationToken cancellationToken);
 

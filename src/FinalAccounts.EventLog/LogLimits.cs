@@ -82,6 +82,9 @@ public static class LogLimits
     /// <summary>Rows that a reader asks for at a time.</summary>
     public const int RowsPerPage = 1_000;
 
+    /// <summary>Most handlers of a scan, each with a connection of its own.</summary>
+    public const int ScanHandlers = 16;
+
     /// <summary>How often a process tells others at most that it has appended.</summary>
     public static readonly TimeSpan RingInterval = TimeSpan.FromMilliseconds(20);
 

@@ -20,6 +20,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private static readonly LocalDate Epoch = new(1970, 1, 1);
 
     private readonly Func<NpgsqlDataSource> dataSource;
+    private readonly RegionCode region;
     private readonly string schema;
     private readonly LogCatalog catalog;
     private readonly IClock clock;
@@ -40,6 +41,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     public PostgresEventLog(Func<NpgsqlDataSource> dataSource, RegionCode region, IClock clock)
     {
         this.dataSource = dataSource;
+        this.region = region;
         schema = LogSchema.NameOf(region);
         this.clock = clock;
         catalog = new(schema);
@@ -197,6 +199,23 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 throw new LogDamagedException(position + 1, $"{schema} ends at {position}, but its head stands at {head}.");
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public Task ScanAllAsync(
+        Seal upTo, IReadOnlyList<ScannedEventHandler> handlers, IProgress<long>? scanned, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(upTo);
+        ArgumentNullException.ThrowIfNull(handlers);
+        return LogScan.RunAsync(
+            region, upTo, handlers, scanned,
+            async (scan, handler, stop) =>
+            {
+                await using var connection = await dataSource().OpenConnectionAsync(stop);
+                var reader = new LogReader(region);
+                await scan.ReadRangesAsync((after, last) => reader.ReadAsync(connection, after, last, handler, stop));
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
         ("member_lists", "fiscal_year, department, position, recorded_at, accounting_date, members"),
     ];
 
-    private static readonly int Workers = Math.Min(Environment.ProcessorCount, LogScan.WorkersLimit);
+    private static readonly int Workers = Math.Min(Environment.ProcessorCount, LogLimits.ScanHandlers);
 
     private readonly string schema = LogSchema.NameOf(region);
     private readonly FactKeyIds keys = new(LogSchema.NameOf(region));
@@ -47,8 +47,8 @@ internal sealed class Building(NpgsqlDataSource dataSource, IEventLog log, Regio
         var yearChanges = await ReadYearChangesAsync(cancellationToken);
         var head = await log.ReadHeadAsync(cancellationToken);
         var parts = Enumerable.Range(0, Workers).Select(_ => new Part()).ToList();
-        await LogScan.RunAsync(
-            dataSource, region, head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
+        await log.ScanAllAsync(
+            head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
             progress is null ? null : new Counter(head.Position, progress), cancellationToken);
         var said = parts.ConvertAll(p => p.Facts.Drain());
         var recorded = Instant.FromUnixTimeTicks(parts.Max(p => p.LastRecordedMicroseconds) * 10);

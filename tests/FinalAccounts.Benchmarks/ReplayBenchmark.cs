@@ -63,7 +63,7 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
     {
         var clock = Stopwatch.StartNew();
         var tallies = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new FactTally()).ToList();
-        await LogScan.RunAsync(dataSource, Region, head, [.. tallies.Select(Handler)], scanned: null, default);
+        await log.ScanAllAsync(head, [.. tallies.Select(Handler)], scanned: null, default);
         var totals = FactTally.Merge(tallies);
         return totals.Count == Departments
             ? head.Position / clock.Elapsed.TotalSeconds
@@ -74,8 +74,8 @@ internal sealed class ReplayBenchmark : IAsyncDisposable
     private async Task<double> ScanAsync()
     {
         var clock = Stopwatch.StartNew();
-        await LogScan.RunAsync(
-            dataSource, Region, head, [.. Enumerable.Repeat<ScannedEventHandler>((in _) => { }, Environment.ProcessorCount)], scanned: null, default);
+        await log.ScanAllAsync(
+            head, [.. Enumerable.Repeat<ScannedEventHandler>((in _) => { }, Environment.ProcessorCount)], scanned: null, default);
         return head.Position / clock.Elapsed.TotalSeconds;
     }
 

@@ -41,4 +41,13 @@ public abstract class MartenContract(LogServer server) : LogContract
 
     protected override async Task RequireIntactAsync(RegionCode region) =>
         (await MartenVerifier.VerifyAsync(Server.Superuser, region, CancellationToken.None)).ShouldBeNull();
+
+    protected override Task ChangeAsync(RegionCode region, long position) => Server.Superuser.ExecuteAsync(
+        $$"""update {{RegionStore.SchemaOf(region)}}.mt_events set bdata = '{"amount":1}' where seq_id = {{SequenceOf(region, position)}}""");
+
+    protected override Task RemoveAsync(RegionCode region, long position) => Server.Superuser.ExecuteAsync(
+        $"delete from {RegionStore.SchemaOf(region)}.mt_events where seq_id = {SequenceOf(region, position)}");
+
+    private static string SequenceOf(RegionCode region, long position) =>
+        $"(select seq_id from {RegionStore.SchemaOf(region)}.log_chain where position = {position})";
 }

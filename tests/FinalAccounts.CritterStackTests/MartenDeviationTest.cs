@@ -84,6 +84,9 @@ public sealed class MartenDeviationTest(LogServer server)
             () => log.AppendBulkAsync(Guid.NewGuid(), "会计", Pieces(new StreamAppend("year/117005/2024", 2, [Event()])), default));
         (await log.ReadStreamAsync("year/117005/2024")).Count.ShouldBe(2);
         (await log.ReadAllAsync()).Count.ShouldBe(3);
+        var scanned = 0;
+        await log.ScanAllAsync(await log.ReadHeadAsync(default), [(in _) => scanned++], null, default);
+        scanned.ShouldBe(3);
         await log.AppendAsync(Request("year/117005/2025", 1));
         await log.AppendAsync(Request("year/117006/2024", 0));
         (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();

@@ -20,7 +20,7 @@ namespace FinalAccounts.Regions.Replays;
 public static class Replaying
 {
     /// <summary>Documents that are built at the same time, and connections that read the log.</summary>
-    private static readonly int Workers = Math.Min(Environment.ProcessorCount, LogScan.WorkersLimit);
+    private static readonly int Workers = Math.Min(Environment.ProcessorCount, LogLimits.ScanHandlers);
 
     /// <summary>Replays the region, or goes on with a replay that was interrupted.</summary>
     /// <param name="year">Only this year; null for all.</param>
@@ -63,8 +63,8 @@ public static class Replaying
         RegionLog log, ReplayPlan plan, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         var parts = Enumerable.Range(0, Workers).Select(_ => new ScanPart()).ToList();
-        await LogScan.RunAsync(
-            log.Database.For(log.Region).Application, log.Region, plan.Head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
+        await log.Events.ScanAllAsync(
+            plan.Head, [.. parts.Select(p => (ScannedEventHandler)p.Take)],
             progress is null ? null : new EventCounter(plan.Head.Position, progress), cancellationToken);
 
         var publications = parts.SelectMany(p => p.Publications).ToLookup(p => p.Stream, p => (p.Position, p.Published));

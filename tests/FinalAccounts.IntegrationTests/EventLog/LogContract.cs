@@ -1,6 +1,7 @@
 using System.Text;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
 using NodaTime;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
@@ -391,7 +392,7 @@ public abstract class LogContract : IAsyncLifetime
             (await log.ScanStreamAsync(
                 "year/401001/2024",
                 from,
-                (in e) => seen.Add((e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))),
+                Noting(seen),
                 default)).ShouldBe(seen.Count);
             seen.ShouldBe((await log.ReadStreamAsync("year/401001/2024", from)).Select(e =>
                 (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))));
@@ -400,6 +401,83 @@ public abstract class LogContract : IAsyncLifetime
         (await log.ScanStreamAsync("year/401003/2024", 1, (in _) => throw new InvalidOperationException(), default)).ShouldBe(0);
         await Should.ThrowAsync<FormatException>(() => log.ScanStreamAsync("year/401001/2024", 1, (in _) => throw new FormatException(), default));
         (await log.ReadHeadAsync(default)).Position.ShouldBe(LogLimits.RowsPerPage + 3);
+    }
+
+    [Fact]
+    public async Task A_whole_log_is_shared_among_handlers_each_in_order()
+    {
+        // More than a range, and the last one not full.
+        const int count = LogScan.EventsPerRange + 1_234;
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("year/401001/2024", 0, [.. Enumerable.Range(1, count - 2).Select(n => Event($"{n}"))]));
+        await log.AppendAsync(Request("department/401001", 0, Event("""{"摘要":"办公费"}""", "other") with { SchemaVersion = 3 }, Event()) with { Actor = "市财政局 𠮷" });
+        var head = await log.ReadHeadAsync(default);
+        await log.AppendAsync(Request("later", 0));
+        var seen = new List<(long, string, string, int, Instant, string, string)>[3];
+        var scanned = new Told();
+
+        await log.ScanAllAsync(head, [.. seen.Select((_, i) => Noting(seen[i] = []))], scanned, default);
+
+        seen.SelectMany(s => s).OrderBy(e => e.Item1).ShouldBe((await log.ReadAllAsync()).SkipLast(1).Select(e =>
+            (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))));
+        seen.ShouldAllBe(part => part.Select(e => e.Item1).SequenceEqual(part.Select(e => e.Item1).Order()));
+        scanned.Sum.ShouldBe(count);
+    }
+
+    [Fact]
+    public async Task A_scan_reads_as_far_as_its_seal_and_the_chain_must_lead_there()
+    {
+        var log = Open(await NewLogAsync());
+        var empty = await log.ReadHeadAsync(default);
+        await log.ScanAllAsync(empty, [(in _) => throw new InvalidOperationException()], null, default);
+        await log.AppendAsync(Request("a", 0, Event(), Event()));
+        var earlier = await log.ReadHeadAsync(default);
+        await log.AppendAsync(Request("a", 2));
+        var head = await log.ReadHeadAsync(default);
+
+        (await PositionsAsync(log, empty)).ShouldBeEmpty();
+        (await PositionsAsync(log, earlier)).ShouldBe([1, 2]);
+        (await PositionsAsync(log, head)).ShouldBe([1, 2, 3]);
+
+        (await DamagedAsync(log, earlier with { Hash = head.Hash })).ShouldBe(2);
+        (await DamagedAsync(log, empty with { Hash = head.Hash })).ShouldBe(0);
+        (await DamagedAsync(log, head with { Position = 4 })).ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    public async Task A_scan_names_the_position_that_was_changed_or_removed(bool isChanged, long position)
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(Request("a", 0, Event(), Event(), Event()));
+        var head = await log.ReadHeadAsync(default);
+
+        await (isChanged ? ChangeAsync(region, position) : RemoveAsync(region, position));
+
+        (await DamagedAsync(log, head)).ShouldBe(position);
+    }
+
+    [Fact]
+    public async Task A_scan_ends_by_its_handler_and_by_who_gives_up()
+    {
+        var log = Open(await NewLogAsync());
+
+        // More than what an engine has at hand at once.
+        await log.AppendAsync(Request("a", 0, [.. Enumerable.Repeat(Event("\"" + new string('a', 20_000) + "\""), 2 * LogLimits.RowsPerPage)]));
+        var head = await log.ReadHeadAsync(default);
+        using var given = new CancellationTokenSource();
+
+        await Should.ThrowAsync<FormatException>(() => log.ScanAllAsync(head, [(in _) => throw new FormatException(), (in _) => throw new FormatException()], null, default));
+        await Should.ThrowAsync<OperationCanceledException>(() => log.ScanAllAsync(head, [(in _) => given.Cancel()], null, given.Token));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => log.ScanAllAsync(head, [], null, default));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(
+            () => log.ScanAllAsync(head, [.. Enumerable.Repeat<ScannedEventHandler>((in _) => { }, LogLimits.ScanHandlers + 1)], null, default));
     }
 
     [Fact]
@@ -448,6 +526,25 @@ public abstract class LogContract : IAsyncLifetime
 
     /// <summary>Goes through all that is stored, and fails when it is not what was written.</summary>
     protected abstract Task RequireIntactAsync(RegionCode region);
+
+    /// <summary>Changes the body of a stored event, as who may write the tables could.</summary>
+    protected abstract Task ChangeAsync(RegionCode region, long position);
+
+    /// <summary>Removes a stored event, as who may write the tables could.</summary>
+    protected abstract Task RemoveAsync(RegionCode region, long position);
+
+    private static ScannedEventHandler Noting(List<(long, string, string, int, Instant, string, string)> seen) => (in e) =>
+        seen.Add((e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body)));
+
+    private static async Task<List<long>> PositionsAsync(IEventLog log, Seal upTo)
+    {
+        var seen = new List<long>();
+        await log.ScanAllAsync(upTo, [(in e) => seen.Add(e.Position)], null, default);
+        return seen;
+    }
+
+    private static async Task<long> DamagedAsync(IEventLog log, Seal upTo) =>
+        (await Should.ThrowAsync<LogDamagedException>(() => log.ScanAllAsync(upTo, [(in _) => { }, (in _) => { }], null, default))).Position;
 
     private IEventLog Open(RegionCode region, IClock? clock = null)
     {

@@ -73,3 +73,13 @@ internal sealed class SetClock(Instant now) : IClock
 
     public Instant GetCurrentInstant() => Now;
 }
+
+/// <summary>Adds up what it is told of.</summary>
+internal sealed class Told : IProgress<long>
+{
+    private long sum;
+
+    public long Sum => sum;
+
+    public void Report(long value) => Interlocked.Add(ref sum, value);
+}

@@ -16,4 +16,10 @@ public sealed class PostgresLogContractTest(LogServer server) : LogContract
     protected override IEventLog OpenLog(RegionCode region, IClock clock) => new PostgresEventLog(server.Application, region, clock);
 
     protected override async Task RequireIntactAsync(RegionCode region) => (await server.VerifyAsync(region)).Findings.ShouldBeEmpty();
+
+    protected override Task ChangeAsync(RegionCode region, long position) =>
+        server.Superuser.ExecuteAsync($$"""update {{LogSchema.NameOf(region)}}.events set body = '{"amount":1}' where position = {{position}}""");
+
+    protected override Task RemoveAsync(RegionCode region, long position) =>
+        server.Superuser.ExecuteAsync($"delete from {LogSchema.NameOf(region)}.events where position = {position}");
 }

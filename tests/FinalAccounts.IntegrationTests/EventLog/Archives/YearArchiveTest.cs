@@ -326,8 +326,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
     {
         await using var log = Open(region);
         var seen = new List<long>();
-        await LogScan.RunAsync(
-            server.Application, region, await log.ReadHeadAsync(default), [(in ScannedEvent e) => seen.Add(e.Position)], null, default);
+        await log.ScanAllAsync(await log.ReadHeadAsync(default), [(in ScannedEvent e) => seen.Add(e.Position)], null, default);
         seen.ShouldBe((await log.ReadAllAsync()).Select(e => e.Position));
     }
 
