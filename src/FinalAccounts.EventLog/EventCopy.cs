@@ -75,9 +75,19 @@ internal sealed class EventCopy(NpgsqlConnection connection, string table) : IAs
     /// <summary>Marks the event added last, which must not have been sent, as the last of its command.</summary>
     public void MarkLast(int commandEvents) => BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(lastRow + CommandEventsAt), commandEvents);
 
+    /// <exception cref="OperationCanceledException">Cancelled, also while the server took no more.</exception>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
-        await stream!.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+        try
+        {
+            await stream!.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+        }
+        catch (NpgsqlException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Npgsql calls a cancelled write a failed connection.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         length = 0;
     }
 

@@ -1,5 +1,6 @@
 using FinalAccounts.EventLog;
 using NodaTime;
+using Npgsql;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
 
@@ -71,6 +72,50 @@ public sealed class BulkAppendTest(LogServer server)
             yield return new("a", 0, [Event()]);
             await server.Superuser.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where usename = '{LogServer.ApplicationRole}' and query like 'copy %'");
             yield return new("a", 1, [.. Enumerable.Repeat(Event(), 20_000)]);
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_while_the_server_takes_no_more_it_is_cancelled_and_not_unavailable()
+    {
+        var region = await server.NewLogAsync();
+        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("year/1/2025", 0));
+        await using var holder = await server.Superuser.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand($"lock table {LogSchema.NameOf(region)}.events_2025 in share mode", holder))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        using var stop = new CancellationTokenSource();
+        var taken = 0L;
+        var bulk = Task.Run(() => log.AppendBulkAsync(Guid.NewGuid(), "会计", Endless(), stop.Token));
+        await WaitForLocksAsync(1);
+
+        // What lies between here and the server is full when, of many looks, none sees another piece.
+        for (var (looks, last) = (0, 0L); looks < 200; looks = Interlocked.Read(ref taken) == last ? looks + 1 : 0)
+        {
+            last = Interlocked.Read(ref taken);
+            await server.Superuser.QueryAsync<int>("select 1");
+        }
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => bulk);
+        await held.RollbackAsync();
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(1);
+        (await server.VerifyAsync(region)).Findings.ShouldBeEmpty();
+
+        async IAsyncEnumerable<StreamAppend> Endless()
+        {
+            var events = Enumerable.Repeat(Event(), 1_000).ToList();
+            for (var version = 1; ; version += events.Count)
+            {
+                await Task.Yield();
+                yield return new("year/1/2025", version, events);
+                Interlocked.Increment(ref taken);
+            }
         }
     }
 
