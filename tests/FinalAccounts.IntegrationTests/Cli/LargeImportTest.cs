@@ -31,10 +31,16 @@ public sealed class LargeImportTest(FaServer server)
         (await database.ExecuteAsync("select count(*) from region_430900.events")).ShouldBe(0L);
         await File.WriteAllBytesAsync(expenditure, right);
 
-        // Killed while it waits for the log, and while it writes.
-        await KillAsync(database, folder, "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'fa'", hold: null);
-        await KillAsync(database, folder, "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'fa' and wait_event_type = 'Lock'", "select from region_430900.head for update");
-        await KillAsync(database, folder, "select count(*) from pg_stat_progress_copy where datname = current_database() and tuples_processed > 20000", hold: null);
+        // Killed when it comes, while it waits for the log, while it writes, and when all is written and only its streams are not entered.
+        const string IsThere = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'fa'";
+        const string Waits = IsThere + " and wait_event_type = 'Lock'";
+        const string Writes = "select count(*) from pg_stat_progress_copy where datname = current_database() and tuples_processed > 20000";
+        const string Log = "select from region_430900.head for update";
+        const string Streams = "lock table region_430900.streams in share mode";
+        await KillAsync(database, folder, IsThere, Log);
+        await KillAsync(database, folder, Waits, Log);
+        await KillAsync(database, folder, $"select ({Waits}) + ({Writes})", Streams);
+        await KillAsync(database, folder, Waits, Streams);
         (await database.ExecuteAsync("select count(*) from region_430900.events")).ShouldBe(0L);
 
         var imported = await database.Fa.RunAsync("import", folder);
@@ -51,12 +57,12 @@ public sealed class LargeImportTest(FaServer server)
     }
 
     /// <summary>Ends an import as a lack of power would, once a question to the server has an answer above zero.</summary>
-    private static async Task KillAsync(FaDatabase database, string folder, string until, string? hold)
+    /// <param name="hold">What another holds meanwhile, so that the import can't come to its end however late it is killed.</param>
+    private static async Task KillAsync(FaDatabase database, string folder, string until, string hold)
     {
         await using var holder = await database.ConnectAsync();
-        if (hold is not null)
+        await using (var begin = new NpgsqlCommand("begin; " + hold, holder))
         {
-            await using var begin = new NpgsqlCommand("begin; " + hold, holder);
             await begin.ExecuteNonQueryAsync();
         }
 
