@@ -1,13 +1,10 @@
 using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using FinalAccounts.EventLog.Archives;
 using FinalAccounts.EventLog.Files;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
-using FinalAccounts.Ledger.Disclosure;
 using Npgsql;
 
 namespace FinalAccounts.EventLog;
@@ -131,48 +128,25 @@ public static class LogVerifier
 
     private sealed class Run(NpgsqlConnection connection, string schema, RegionCode region, IProgress<long>? verified) : IAsyncDisposable
     {
-        private readonly List<LogFinding> findings = [];
-        private readonly EventHash.Chain chain = new();
+        private readonly LogWalk walk = new(region);
 
         /// <summary>The streams, types and actors as they are stored, by their numbers.</summary>
         private readonly Dictionary<int, (NumberedText Text, int Version)> streamTable = [];
         private readonly Dictionary<int, NumberedText> typeTable = [];
         private readonly Dictionary<int, NumberedText> actorTable = [];
-        private readonly Dictionary<string, long> streams = new(StringComparer.Ordinal);
-        private readonly List<(string Where, long At, Seal Seal)> seals = [];
-
-        /// <summary>The documents that events name, by their hashes, with the first such event's position.</summary>
-        private readonly Dictionary<string, long> documents = new(StringComparer.OrdinalIgnoreCase);
-        private long findingsCount;
-        private long events;
-        private long position;
-        private readonly byte[] hash = EventHash.Genesis(region);
-        private readonly byte[] computed = new byte[EventHash.Length];
-        private long recordedAt;
-        private Guid lastCommand;
-
-        /// <summary>The command whose last event has not come yet, and how many have.</summary>
-        private Guid? command;
-        private int commandEvents;
-
         private readonly Queue<ArchivedCommand> marks = new();
         private bool marksEnded;
-        private readonly List<RawEvent> page = [];
-        private readonly Dictionary<string, NumberedText> archivedTexts = new(StringComparer.Ordinal);
+        private readonly List<WalkedEvent> page = [];
         private ArchivedEvents? archived;
         private HashSet<FiscalYear> notLookedAt = [];
-        private int sealsNotLookedAt;
-
-        /// <summary>False while the last event was stepped over, so that its time is not known.</summary>
-        private bool isTimeKnown = true;
 
         public async Task<LogVerification> VerifyAsync(
             IReadOnlyCollection<Seal> outside, IReadOnlyCollection<string> archives, CancellationToken cancellationToken)
         {
-            seals.AddRange(outside.Select(s => ("outside", 0L, s)));
+            walk.AddOutside(outside);
             await ReadTextsAsync(cancellationToken);
             archived = await ArchivedEvents.OpenAsync(
-                connection, region, archives, (year, what) => Find(LogRule.ArchiveMismatch, 0, year.ToString(), what), cancellationToken);
+                connection, region, archives, (year, what) => walk.Find(LogRule.ArchiveMismatch, 0, year.ToString(), what), cancellationToken);
             notLookedAt = [.. archived.NotLookedAt];
             await ExecuteAsync(
                 $"""
@@ -189,22 +163,16 @@ public static class LogVerifier
                 cancellationToken);
             while (await ReadEventsAsync(cancellationToken))
             {
-                verified?.Report(events);
+                verified?.Report(walk.Events);
             }
 
             await CheckArchivedAsync(long.MaxValue, cancellationToken);
             await CheckMarksAsync(cancellationToken);
             await CheckHeadAsync(cancellationToken);
-            CheckStreams();
+            walk.CheckStreams(streamTable.Values.Where(s => !IsNotLookedAt(s.Text)).Select(s => new StreamVersion(s.Text.Text, s.Version)));
             await CheckSealsAsync(cancellationToken);
-            await CheckDocumentsAsync(cancellationToken);
-            return new(
-                events,
-                new(position, Convert.ToHexStringLower(hash)),
-                seals.Count - sealsNotLookedAt,
-                [.. findings.OrderBy(f => f.Position)],
-                findingsCount,
-                archived.NotLookedAt);
+            await walk.CheckDocumentsAsync(connection, cancellationToken);
+            return walk.Result(archived.NotLookedAt);
         }
 
         public async ValueTask DisposeAsync()
@@ -232,12 +200,12 @@ public static class LogVerifier
 
             foreach (var e in page)
             {
-                if (e.Position > position + 1)
+                if (e.Position > walk.Position + 1)
                 {
                     await CheckArchivedAsync(e.Position, cancellationToken);
                 }
 
-                CheckEvent(e);
+                walk.Take(e);
             }
 
             return page.Count > 0;
@@ -246,17 +214,17 @@ public static class LogVerifier
         /// <summary>Looks at what the files have before a position, and steps over what stands in files that are not given.</summary>
         private async Task CheckArchivedAsync(long before, CancellationToken cancellationToken)
         {
-            while (position + 1 < before)
+            while (walk.Position + 1 < before)
             {
-                if (archived!.RunAt(position + 1) is { } run)
+                if (archived!.RunAt(walk.Position + 1) is { } run)
                 {
                     await StepOverAsync(run, cancellationToken);
                 }
                 else if (await archived.NextBeforeAsync(before, cancellationToken) is { } e)
                 {
-                    CheckEvent(new(
-                        e.Position, TextOf(e.Stream), checked((int)e.Version), TextOf(e.Type), checked((short)e.SchemaVersion),
-                        EventHash.Microseconds(e.RecordedAt), EventHash.Days(e.AccountingDate), e.CommandId, TextOf(e.Actor), e.Body, e.Hash,
+                    walk.Take(new(
+                        e.Position, walk.TextOf(e.Stream), e.Version, walk.TextOf(e.Type), e.SchemaVersion, EventHash.Microseconds(e.RecordedAt),
+                        EventHash.Days(e.AccountingDate), e.CommandId, walk.TextOf(e.Actor), e.Body, e.Hash,
                         LogCatalog.FiscalYearOf(e.Stream), await FindMarkAsync(e.Position, cancellationToken)));
                 }
                 else
@@ -269,22 +237,19 @@ public static class LogVerifier
         /// <summary>The commands go on without a gap over what is not looked at.</summary>
         private async Task StepOverAsync(ArchivedRun run, CancellationToken cancellationToken)
         {
-            var ended = position - commandEvents;
+            var ended = walk.LastEnded;
             while (await TakeMarkAsync(run.Last, cancellationToken) is { } mark)
             {
                 if (mark.Last - mark.Events != ended)
                 {
-                    Find(LogRule.CommandMismatch, Math.Clamp(mark.Last, run.First, run.Last), mark.CommandId.ToString(), Text(mark.Events), Text(mark.Last - ended));
+                    walk.Find(LogRule.CommandMismatch, Math.Clamp(mark.Last, run.First, run.Last), mark.CommandId.ToString(), Text(mark.Events), Text(mark.Last - ended));
                 }
 
-                lastCommand = LogHead.Greatest(lastCommand, mark.CommandId);
+                walk.Note(mark.CommandId);
                 ended = mark.Last;
             }
 
-            // Of a command that goes on behind it is known how many events it has had, but not its id.
-            (command, commandEvents) = (null, (int)(run.Last - ended));
-            (position, isTimeKnown) = (run.Last, false);
-            run.LastHash.CopyTo(hash, 0);
+            walk.StepOver(run, ended);
         }
 
         /// <summary>What is kept of the commands in archived years: the number of events of the one that ended at a position, else 0.</summary>
@@ -297,7 +262,7 @@ public static class LogVerifier
                     return mark.Events;
                 }
 
-                Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
+                walk.Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
             }
 
             return 0;
@@ -307,7 +272,7 @@ public static class LogVerifier
         {
             while (await TakeMarkAsync(long.MaxValue, cancellationToken) is { } mark)
             {
-                Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
+                walk.Find(LogRule.CommandMismatch, Math.Max(mark.Last, 0), mark.CommandId.ToString(), Text(mark.Events), "0");
             }
         }
 
@@ -356,106 +321,8 @@ public static class LogVerifier
         /// <summary>A number that stands for nothing is taken for a text that no event has, so that the hash does not fit.</summary>
         private NumberedText Stream(int number) => streamTable.TryGetValue(number, out var stream) ? stream.Text : new(number, $"? {number}");
 
-        /// <summary>A text of a file, which has no numbers.</summary>
-        private NumberedText TextOf(string text)
-        {
-            if (!archivedTexts.TryGetValue(text, out var known))
-            {
-                archivedTexts[text] = known = new(0, text);
-            }
-
-            return known;
-        }
-
         private static NumberedText Text(Dictionary<int, NumberedText> table, int number) =>
             table.TryGetValue(number, out var text) ? text : new(number, $"? {number}");
-
-        private void CheckEvent(RawEvent e)
-        {
-            events++;
-            if (e.Position < 1)
-            {
-                Find(LogRule.PositionOutOfRange, e.Position);
-                return;
-            }
-
-            var isInPlace = e.Position == position + 1;
-            if (e.Position == position)
-            {
-                Find(LogRule.PositionRepeated, e.Position);
-            }
-            else if (!isInPlace)
-            {
-                Find(LogRule.PositionMissing, position + 1, Text(e.Position - 1));
-            }
-
-            hash.CopyTo(computed, 0);
-            chain.Next(
-                computed, e.Position, e.Stream.Canonical, e.Version, e.Type.Canonical, e.SchemaVersion, e.RecordedMicroseconds, e.AccountingDays,
-                e.CommandId, e.Actor.Canonical, e.Body);
-            if (!e.Hash.AsSpan().SequenceEqual(computed))
-            {
-                Find(LogRule.HashMismatch, e.Position, Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(computed));
-                isInPlace = false;
-            }
-
-            if (e.FiscalYear != e.Stream.FiscalYear)
-            {
-                Find(LogRule.FiscalYearMismatch, e.Position, e.Stream.Text, Text(e.FiscalYear), Text(e.Stream.FiscalYear));
-            }
-
-            var version = streams.GetValueOrDefault(e.Stream.Text) + 1;
-            if (e.Version != version)
-            {
-                Find(LogRule.StreamVersionMismatch, e.Position, e.Stream.Text, Text(e.Version), Text(version));
-            }
-
-            isTimeKnown = true;
-            if (e.RecordedMicroseconds < recordedAt)
-            {
-                Find(LogRule.RecordedTimeRunsBack, e.Position);
-            }
-
-            CheckCommand(e, isInPlace);
-            CollectSealAndDocuments(e);
-
-            // Goes on from what is stored, so that one change is one finding and not one for each event behind it.
-            (position, recordedAt, streams[e.Stream.Text]) = (e.Position, e.RecordedMicroseconds, e.Version);
-            Array.Clear(hash);
-            e.Hash.AsSpan(0, Math.Min(e.Hash.Length, hash.Length)).CopyTo(hash);
-        }
-
-        /// <summary>The events of a command stand one behind another, and the last one says how many they are.</summary>
-        private void CheckCommand(RawEvent e, bool isInPlace)
-        {
-            if (command is not null && command != e.CommandId)
-            {
-                EndCommand(isInPlace ? position : position + 1);
-            }
-
-            (command, commandEvents) = (e.CommandId, commandEvents + 1);
-            lastCommand = LogHead.Greatest(lastCommand, e.CommandId);
-            if (e.CommandEvents != 0)
-            {
-                if (e.CommandEvents != commandEvents)
-                {
-                    Find(LogRule.CommandMismatch, e.Position, e.CommandId.ToString(), Text(e.CommandEvents), Text(commandEvents));
-                }
-
-                (command, commandEvents) = (null, 0);
-            }
-        }
-
-        /// <summary>A command whose last event did not come.</summary>
-        /// <param name="at">Where it was noticed: at the event that must be the last, or where another one stands in the last one's place.</param>
-        private void EndCommand(long at)
-        {
-            if (command is { } open)
-            {
-                Find(LogRule.CommandMismatch, at, open.ToString(), "0", Text(commandEvents));
-                (command, commandEvents) = (null, 0);
-            }
-        }
 
         private async Task CheckHeadAsync(CancellationToken cancellationToken)
         {
@@ -463,102 +330,25 @@ public static class LogVerifier
             await using var reader = await select.ExecuteReaderAsync(cancellationToken);
             if (!await reader.ReadAsync(cancellationToken))
             {
-                EndCommand(position);
-                Find(LogRule.HeadMismatch, 0, "missing", "", "");
+                walk.CheckHead(null, [], 0);
                 return;
             }
 
-            // A head ahead of the events means that the events behind the last one are gone.
-            var head = reader.GetInt64(0);
-            EndCommand(head > position ? position + 1 : position);
-            if (head != position)
+            if (!walk.CheckHead(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), PgTime.ReadMicroseconds(reader, 2)))
             {
-                Find(LogRule.HeadMismatch, Math.Max(Math.Min(head, position) + 1, 1), "position", Text(head), Text(position));
                 return;
-            }
-
-            var storedHash = reader.GetFieldValue<byte[]>(1);
-            if (!storedHash.AsSpan().SequenceEqual(hash))
-            {
-                Find(LogRule.HeadMismatch, position, "hash", Convert.ToHexStringLower(storedHash), Convert.ToHexStringLower(hash));
-            }
-
-            var storedTime = PgTime.ReadMicroseconds(reader, 2);
-            if (isTimeKnown && storedTime != recordedAt)
-            {
-                Find(LogRule.HeadMismatch, position, "recorded_at", Text(storedTime), Text(recordedAt));
             }
 
             var lastStream = streamTable.Count == 0 ? 0 : streamTable.Keys.Max();
             if (reader.GetInt32(3) != lastStream)
             {
-                Find(LogRule.HeadMismatch, position, "streams", Text(reader.GetInt32(3)), Text(lastStream));
+                walk.Find(LogRule.HeadMismatch, walk.Position, "streams", Text(reader.GetInt32(3)), Text(lastStream));
             }
 
-            if (reader.GetGuid(4) != lastCommand)
+            if (reader.GetGuid(4) != walk.LastCommand)
             {
-                Find(LogRule.HeadMismatch, position, "last_command", reader.GetGuid(4).ToString(), lastCommand.ToString());
+                walk.Find(LogRule.HeadMismatch, walk.Position, "last_command", reader.GetGuid(4).ToString(), walk.LastCommand.ToString());
             }
-        }
-
-        private void CheckStreams()
-        {
-            foreach (var (stream, version) in streamTable.Values.OrderBy(s => s.Text.Text, StringComparer.Ordinal))
-            {
-                if (IsNotLookedAt(stream))
-                {
-                    continue;
-                }
-
-                if (!streams.Remove(stream.Text, out var expected) || version != expected)
-                {
-                    Find(LogRule.StreamTableMismatch, 0, stream.Text, Text(version), Text(expected));
-                }
-            }
-
-            foreach (var (stream, version) in streams.OrderBy(s => s.Key, StringComparer.Ordinal))
-            {
-                Find(LogRule.StreamTableMismatch, 0, stream, "0", Text(version));
-            }
-        }
-
-        private bool IsNotLookedAt(NumberedText stream) => stream.FiscalYear > 0 && notLookedAt.Contains(new(stream.FiscalYear));
-
-        private void CollectSealAndDocuments(RawEvent e)
-        {
-            if (e.Type.Text is not ("year-submitted" or "year-closed" or "disclosure-published"))
-            {
-                return;
-            }
-
-            try
-            {
-                var decoded = EventCodec.Decode(e.Type.Text, e.SchemaVersion, e.Body);
-                foreach (var sha256 in (decoded as DisclosurePublished)?.KeptDocuments() ?? [])
-                {
-                    documents.TryAdd(sha256, e.Position);
-                }
-
-                var seal = decoded switch
-                {
-                    YearSubmitted submitted => submitted.Seal,
-                    YearClosed closed => closed.Seal,
-                    DisclosurePublished published => published.Seal,
-                    _ => null,
-                };
-
-                // A seal is taken before the event that carries it.
-                if (seal is { Hash: not null } && seal.Position >= 0 && seal.Position < e.Position)
-                {
-                    seals.Add((Text(e.Position), e.Position, seal));
-                    return;
-                }
-            }
-            catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
-            {
-            }
-
-            Find(LogRule.SealUnreadable, e.Position, e.Type.Text);
         }
 
         private async Task CheckSealsAsync(CancellationToken cancellationToken)
@@ -566,71 +356,17 @@ public static class LogVerifier
             await using var select = Command($"select hash from {schema}.events where position = $1");
             var parameter = new NpgsqlParameter<long>();
             select.Parameters.Add(parameter);
-            var away = await archived!.HashesAsync(seals.Select(s => s.Seal.Position).ToHashSet(), cancellationToken);
-            foreach (var (where, _, seal) in seals)
-            {
-                parameter.TypedValue = seal.Position;
-                var found = seal.Position == 0 ? EventHash.Genesis(region)
-                    : (byte[]?)await select.ExecuteScalarAsync(cancellationToken) ?? away.GetValueOrDefault(seal.Position);
-                if (found is not null)
+            var away = await archived!.HashesAsync(walk.SealedPositions.ToHashSet(), cancellationToken);
+            await walk.CheckSealsAsync(
+                async position =>
                 {
-                    var hex = Convert.ToHexStringLower(found);
-                    if (!string.Equals(hex, seal.Hash, StringComparison.OrdinalIgnoreCase))
-                    {
-                        Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, hex);
-                    }
-                }
-                else if (archived.IsSteppedOver(seal.Position))
-                {
-                    // Its event stands in a file that was not given.
-                    sealsNotLookedAt++;
-                }
-                else if (seal.Position > position)
-                {
-                    Find(LogRule.SealBeyondHead, position + 1, where, Text(seal.Position));
-                }
-                else
-                {
-                    Find(LogRule.SealMismatch, seal.Position, where, seal.Hash, "");
-                }
-            }
+                    parameter.TypedValue = position;
+                    return (byte[]?)await select.ExecuteScalarAsync(cancellationToken) ?? away.GetValueOrDefault(position);
+                },
+                archived.IsSteppedOver);
         }
 
-        private async Task CheckDocumentsAsync(CancellationToken cancellationToken)
-        {
-            // A log that was made before documents were kept has no table of them, and no event that names one.
-            await using var find = Command($"select to_regclass('{schema}.documents') is not null");
-            if ((bool)(await find.ExecuteScalarAsync(cancellationToken))!)
-            {
-                await using var select = Command($"select sha256, content from {schema}.documents order by sha256");
-                await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    var stored = Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0));
-                    var computed = Convert.ToHexStringLower(SHA256.HashData(reader.GetFieldValue<byte[]>(1)));
-                    if (stored != computed)
-                    {
-                        Find(LogRule.DocumentMismatch, documents.GetValueOrDefault(stored), stored, computed);
-                    }
-
-                    documents.Remove(stored);
-                }
-            }
-
-            foreach (var (sha256, at) in documents.OrderBy(d => d.Value))
-            {
-                Find(LogRule.DocumentMissing, at, sha256);
-            }
-        }
-
-        private void Find(LogRule rule, long at, params string[] arguments)
-        {
-            findingsCount++;
-            if (findings.Count < FindingsLimit)
-            {
-                findings.Add(new(rule, at, arguments));
-            }
-        }
+        private bool IsNotLookedAt(NumberedText stream) => stream.FiscalYear > 0 && notLookedAt.Contains(new(stream.FiscalYear));
 
         private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -646,19 +382,4 @@ public static class LogVerifier
 
     /// <summary>The end of a command in an archived year.</summary>
     private sealed record ArchivedCommand(long Last, Guid CommandId, int Events);
-
-    private readonly record struct RawEvent(
-        long Position,
-        NumberedText Stream,
-        int Version,
-        NumberedText Type,
-        int SchemaVersion,
-        long RecordedMicroseconds,
-        int AccountingDays,
-        Guid CommandId,
-        NumberedText Actor,
-        byte[] Body,
-        byte[] Hash,
-        short FiscalYear,
-        int CommandEvents);
 }
