@@ -21,8 +21,6 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     /// <summary>How often an append is tried that the server refused for a reason that passes.</summary>
     private const int Attempts = 5;
 
-    private const string TombstoneStream = "mt_tombstone";
-
     private readonly NpgsqlDataSource dataSource;
     private readonly RegionCode region;
     private readonly string schema;
@@ -222,6 +220,11 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>As far as the chain goes: what has no position yet is left aside.</remarks>
+    public Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> seals, IProgress<long>? verified, CancellationToken cancellationToken) =>
+        MartenVerifier.VerifyAsync(dataSource, region, seals, verified, cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>How far the chain goes, which is taken up to what is stored before.</remarks>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public Task<Seal> ReadHeadAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(schema, async () =>
@@ -244,7 +247,7 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
             await using var command = RegionStore.Command(
                 dataSource,
                 $"""
-                select id, version from {schema}.mt_streams where starts_with(id, $1) and id <> '{TombstoneStream}' order by id collate "C"
+                select id, version from {schema}.mt_streams where starts_with(id, $1) and id <> '{RegionStore.TombstoneStream}' order by id collate "C"
                 """,
                 prefix);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -15,6 +15,9 @@ namespace FinalAccounts.CritterStack;
 /// <summary>How a region's log is laid out in Marten: in a schema of its own, as on our own engine.</summary>
 public static class RegionStore
 {
+    /// <summary>Where Marten puts what takes the place of events that could not be stored; no stream of the log.</summary>
+    internal const string TombstoneStream = "mt_tombstone";
+
     private static readonly MethodInfo UseSerializer = typeof(IEventStoreOptions).GetMethod(nameof(IEventStoreOptions.UseBinarySerializer))!;
 
     /// <summary>The schema of a region's log on Marten; beside <c>region_…</c>, so that both can lie in one database.</summary>

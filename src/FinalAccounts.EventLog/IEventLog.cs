@@ -4,7 +4,7 @@ using NodaTime;
 namespace FinalAccounts.EventLog;
 
 /// <summary>
-/// The log of one region: append, read, subscribe. The contract (its seven points stand in docs/architecture.md) is proved
+/// The log of one region: append, read, subscribe, verify. The contract (its seven points stand in docs/architecture.md) is proved
 /// by the integration tests on a real server. Kept narrow and in plain records, so that another store can stand behind it.
 /// </summary>
 public interface IEventLog
@@ -65,6 +65,15 @@ public interface IEventLog
 
     /// <summary>All events after the position, in order, and then those that come, until cancelled.</summary>
     IAsyncEnumerable<StoredEvent> SubscribeAsync(long afterPosition, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Proves that the stored log is what was written: computes the chain of hashes anew, and compares the seals in the log and all else that
+    /// is stored with the events. One snapshot; others may append meanwhile. What is found wrong does not end it.
+    /// </summary>
+    /// <param name="seals">Seals kept outside the log: what is consistent in itself, but was rewritten as a whole or cut off, is found by them.</param>
+    /// <param name="verified">Told the number of events looked at so far.</param>
+    /// <exception cref="LogUnavailableException">The database can't be reached, or the region has no log.</exception>
+    Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> seals, IProgress<long>? verified, CancellationToken cancellationToken);
 
     /// <summary>Position and hash of the last event; position 0 and the region's genesis hash for an empty log.</summary>
     Task<Seal> ReadHeadAsync(CancellationToken cancellationToken);

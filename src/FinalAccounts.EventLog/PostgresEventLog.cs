@@ -249,6 +249,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Of archived years only that the chain goes on behind them; with their files they are verified by <see cref="LogVerifier"/>.</remarks>
+    public Task<LogVerification> VerifyAsync(IReadOnlyCollection<Seal> seals, IProgress<long>? verified, CancellationToken cancellationToken) =>
+        LogVerifier.VerifyAsync(dataSource(), region, seals, archives: [], verified, cancellationToken);
+
+    /// <inheritdoc/>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public async Task<Seal> ReadHeadAsync(CancellationToken cancellationToken)
     {

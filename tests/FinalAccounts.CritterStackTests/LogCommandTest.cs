@@ -1,4 +1,3 @@
-using FinalAccounts.CritterStack;
 using FinalAccounts.IntegrationTests.Cli;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.IntegrationTests.PrivatePostgres;
@@ -44,7 +43,7 @@ public sealed class LogCommandTest : IDisposable
         (await File.ReadAllBytesAsync(directory["marten/log.jsonl"])).ShouldBe(await File.ReadAllBytesAsync(file));
         (await DoneAsync(marten, "export", "log", "--region", region, "--out", "log.jsonl", "--json"))
             .ShouldBe(await DoneAsync(fa, "export", "log", "--region", region, "--out", "log.jsonl", "--json"));
-        (await MartenVerifier.VerifyAsync(server.Superuser, new(region), default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(new(region))).Findings.ShouldBeEmpty();
     }
 
     [Fact]

@@ -24,20 +24,20 @@ public sealed class MartenArchiveTest(LogServer server)
         await log.AppendAsync(Request("department/117005", 0));
         await RefusedAsync(region, ArchiveProblem.NoSuchYear);
 
-        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Event(type: "year-closed")));
-        await log.AppendAsync(Request("year/117006/2024", 0, Event(type: "year-closed"), Event(type: "year-reopened")));
+        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Closed(region)));
+        await log.AppendAsync(Request("year/117006/2024", 0, Closed(region), Event(type: "year-reopened")));
         await log.AppendAsync(Request("year/117007/2024", 0));
         (await RefusedAsync(region, ArchiveProblem.NotClosed)).ShouldBe(["117006", "117007"]);
 
-        await log.AppendAsync(Request("year/117006/2024", 2, Event(type: "year-closed")));
-        await log.AppendAsync(Request("year/117007/2024", 1, Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117006/2024", 2, Closed(region)));
+        await log.AppendAsync(Request("year/117007/2024", 1, Closed(region)));
         await log.AppendAsync(Request("year/117006/2025", 0));
         (await RefusedAsync(region, ArchiveProblem.NextYearNotClosed)).ShouldBe(["117006"]);
 
-        await log.AppendAsync(Request("year/117006/2025", 1, Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117006/2025", 1, Closed(region)));
         (await MartenArchive.ArchiveAsync(server.Owner, region, Year, default)).ShouldBe(3);
         await RefusedAsync(region, ArchiveProblem.AlreadyArchived);
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class MartenArchiveTest(LogServer server)
     {
         var region = await server.NewMartenLogAsync();
         await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
-        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117005/2024", 0, Event(), Closed(region)));
         await Should.ThrowAsync<ArchiveException>(() => MartenArchive.RestoreAsync(server.Owner, region, Year, default));
         await MartenArchive.ArchiveAsync(server.Owner, region, Year, default);
         await Should.ThrowAsync<YearArchivedException>(() => log.AppendAsync(Request("year/117005/2024", 2)));
@@ -55,7 +55,7 @@ public sealed class MartenArchiveTest(LogServer server)
         (await log.AppendAsync(Request("year/117005/2024", 2, Event(type: "year-reopened")))).FirstPosition.ShouldBe(3);
         (await log.ReadStreamAsync("year/117005/2024")).Count.ShouldBe(3);
         (await server.Superuser.QueryAsync<long>($"select count(*) from {RegionStore.SchemaOf(region)}.mt_events where is_archived")).ShouldBe(0);
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class MartenArchiveTest(LogServer server)
     {
         var region = await server.NewMartenLogAsync();
         await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
-        await log.AppendAsync(Request("year/117005/2024", 0, Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117005/2024", 0, Closed(region)));
         await Should.ThrowAsync<Exception>(() => MartenArchive.ArchiveAsync(server.Application, region, Year, default));
-        await log.AppendAsync(Request("year/117005/2024", 1, Event(type: "year-closed")));
+        await log.AppendAsync(Request("year/117005/2024", 1, Closed(region)));
 
         await MartenArchive.ArchiveAsync(server.Owner, region, Year, default);
         (await Should.ThrowAsync<LogUnavailableException>(() => MartenArchive.RestoreAsync(server.Application, region, Year, default)))

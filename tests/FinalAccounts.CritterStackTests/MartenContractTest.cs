@@ -40,7 +40,7 @@ public abstract class MartenContract(LogServer server) : LogContract
     protected override Task<RegionCode> NewLogAsync() => Server.NewMartenLogAsync();
 
     protected override async Task RequireIntactAsync(RegionCode region) =>
-        (await MartenVerifier.VerifyAsync(Server.Superuser, region, CancellationToken.None)).ShouldBeNull();
+        (await Server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
 
     protected override Task ChangeAsync(RegionCode region, long position) => Server.Superuser.ExecuteAsync(
         $$"""update {{RegionStore.SchemaOf(region)}}.mt_events set bdata = '{"amount":1}' where seq_id = {{SequenceOf(region, position)}}""");

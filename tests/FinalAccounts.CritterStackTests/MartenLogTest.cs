@@ -75,7 +75,7 @@ public sealed class MartenLogTest(LogServer server)
             (subscription.Current.Stream, subscription.Current.Version).ShouldBe(("a", (long)version));
         }
 
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
 
         async IAsyncEnumerable<StreamAppend> HeldUp()
         {
@@ -120,7 +120,7 @@ public sealed class MartenLogTest(LogServer server)
 
         results.SelectMany(r => r).ShouldAllBe(r => r.LastPosition == r.FirstPosition + 1 && !r.Repeated);
         results.SelectMany(r => r).Select(r => r.FirstPosition).Order().ShouldBe(Enumerable.Range(0, 160).Select(n => (2L * n) + 1));
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -154,32 +154,67 @@ public sealed class MartenLogTest(LogServer server)
         stored.Select(e => (e.Position, e.Type, e.Actor, Encoding.UTF8.GetString(e.Body))).ShouldBe(
             [(1L, "explanation-written", "张三", Encoding.UTF8.GetString(encoded.Body)),
              (2, "explanation-written", "李四", Encoding.UTF8.GetString(Ledger.EventCodec.Encode(second).Body))]);
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData("update {0}.mt_events set bdata = 'null' where seq_id = 2", 2)]
-    [InlineData("update {0}.mt_events set type = 'other' where seq_id = 3", 3)]
-    [InlineData("update {0}.mt_events set headers = jsonb_set(headers, '{{actor}}', '\"李四\"') where seq_id = 1", 1)]
-    [InlineData("update {0}.mt_events set headers = headers - 'date' where seq_id = 1", 1)]
-    [InlineData("update {0}.log_chain set recorded_at = recorded_at + 1 where position = 3", 3)]
-    [InlineData("update {0}.log_chain set seq_id = -seq_id where position = 2", 2)]
-    [InlineData("delete from {0}.mt_events where seq_id = 2", 2)]
-    [InlineData("delete from {0}.log_chain where position = 1", 1)]
-    [InlineData("delete from {0}.log_chain where position = 3", 2)]
-    [InlineData("update {0}.log_head set position = 2", 3)]
-    [InlineData("update {0}.mt_streams set version = 7 where id = 'b'", 3)]
-    public async Task What_is_changed_is_found_with_its_position(string change, long position)
+    [InlineData("update {0}.mt_events set bdata = 'null' where seq_id = 2", LogRule.HashMismatch, 2)]
+    [InlineData("update {0}.mt_events set bdata = null where seq_id = 2", LogRule.HashMismatch, 2)]
+    [InlineData("update {0}.mt_events set type = 'other' where seq_id = 3", LogRule.HashMismatch, 3)]
+    [InlineData("update {0}.mt_events set headers = jsonb_set(headers, '{{actor}}', '\"李四\"') where seq_id = 1", LogRule.HashMismatch, 1)]
+    [InlineData("update {0}.mt_events set headers = headers - 'date' where seq_id = 1", LogRule.HashMismatch, 1)]
+    [InlineData("update {0}.mt_events set headers = headers || '{{\"schema\":\"x\"}}' where seq_id = 1", LogRule.HashMismatch, 1)]
+    [InlineData("update {0}.mt_events set headers = headers || '{{\"command\":\"x\"}}' where seq_id = 3", LogRule.HashMismatch, 3)]
+    [InlineData("update {0}.mt_events set headers = null where seq_id = 3", LogRule.HashMismatch, 3)]
+    [InlineData("update {0}.mt_events set version = 5 where seq_id = 2", LogRule.StreamVersionMismatch, 2)]
+    [InlineData("update {0}.log_chain set recorded_at = recorded_at + 1 where position = 3", LogRule.HashMismatch, 3)]
+    [InlineData("update {0}.log_chain set recorded_at = 1 where position = 2", LogRule.RecordedTimeRunsBack, 2)]
+    [InlineData("update {0}.log_chain set hash = substr(hash, 2) where position = 2", LogRule.HashMismatch, 2)]
+    [InlineData("update {0}.log_chain set seq_id = -seq_id where position = 2", LogRule.PositionMissing, 2)]
+    [InlineData("update {0}.log_chain set position = -1 where position = 1", LogRule.PositionOutOfRange, -1)]
+    [InlineData("update {0}.log_chain set command_id = gen_random_uuid() where position = 2", LogRule.CommandMismatch, 2)]
+    [InlineData("update {0}.log_chain set command_id = (select c.command_id from {0}.log_chain c where position = 3) where position = 1", LogRule.CommandMismatch, 3)]
+    [InlineData("delete from {0}.mt_events where seq_id = 2", LogRule.PositionMissing, 2)]
+    [InlineData("delete from {0}.mt_events where seq_id = 3", LogRule.HeadMismatch, 3)]
+    [InlineData("delete from {0}.log_chain where position = 1", LogRule.PositionMissing, 1)]
+    [InlineData("delete from {0}.log_chain where position = 3", LogRule.HeadMismatch, 3)]
+    [InlineData("update {0}.log_head set position = 2", LogRule.HeadMismatch, 3)]
+    [InlineData("update {0}.log_head set hash = ''", LogRule.HeadMismatch, 3)]
+    [InlineData("update {0}.log_head set recorded_at = 0", LogRule.HeadMismatch, 3)]
+    [InlineData("delete from {0}.log_head", LogRule.HeadMismatch, 0)]
+    [InlineData("update {0}.mt_streams set version = 7 where id = 'b'", LogRule.StreamTableMismatch, 0)]
+    [InlineData("delete from {0}.mt_streams where id = 'b'", LogRule.HeadMismatch, 3)]
+    public async Task What_is_changed_is_found_with_its_position(string change, LogRule rule, long position)
     {
         var region = await server.NewMartenLogAsync();
         await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
         await log.AppendAsync(Request("a", 0, Event("1"), Event("2")));
         await log.AppendAsync(Request("b", 0));
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty();
 
         await server.Superuser.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, change, RegionStore.SchemaOf(region)));
 
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldNotBeNull().Position.ShouldBe(position);
+        (await server.VerifyMartenAsync(region)).Findings.Select(f => (f.Rule, f.Position)).ShouldContain((rule, position));
+    }
+
+    [Fact]
+    public async Task What_no_position_will_ever_be_given_to_is_found()
+    {
+        var region = await server.NewMartenLogAsync();
+        await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
+        await log.AppendAsync(Request("a", 0));
+        var schema = RegionStore.SchemaOf(region);
+
+        // Below all numbers that the chain looks for, and the stream moved with it.
+        await server.Superuser.ExecuteAsync(
+            $"""
+            insert into {schema}.mt_events (seq_id, id, stream_id, version, data, bdata, type, headers, mt_dotnet_type)
+            select -5, gen_random_uuid(), stream_id, 2, data, bdata, type, headers, mt_dotnet_type from {schema}.mt_events;
+            update {schema}.mt_streams set version = 2 where id = 'a'
+            """);
+
+        (await log.ReadHeadAsync(default)).Position.ShouldBe(1);
+        (await server.VerifyMartenAsync(region)).Findings.ShouldHaveSingleItem().Arguments.ShouldBe(["a", "2", "1"]);
     }
 
     [Theory]

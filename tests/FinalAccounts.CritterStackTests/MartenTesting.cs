@@ -1,6 +1,8 @@
 using FinalAccounts.CritterStack;
+using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
 
 namespace FinalAccounts.CritterStackTests;
 
@@ -13,4 +15,9 @@ internal static class MartenTesting
         await RegionStore.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None);
         return region;
     }
+
+    /// <summary>Verifies what is stored.</summary>
+    /// <param name="seals">Seals kept elsewhere.</param>
+    public static Task<LogVerification> VerifyMartenAsync(this LogServer server, RegionCode region, params Seal[] seals) =>
+        MartenVerifier.VerifyAsync(server.Superuser, region, seals, verified: null, CancellationToken.None);
 }

@@ -33,7 +33,7 @@ public sealed class CutMartenTest(LogServer server)
         cut.Proxy.HasCut.ShouldBeTrue();
         (await cut.Log.AppendAsync(request)).ShouldBe(new AppendResult(1, 2, Repeated: point == CutPoint.BehindCommit));
         (await cut.Log.ReadAllAsync()).Count.ShouldBe(2);
-        (await MartenVerifier.VerifyAsync(server.Superuser, cut.Region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(cut.Region)).Findings.ShouldBeEmpty();
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class CutMartenTest(LogServer server)
 
         cut.Proxy.HasCut.ShouldBeTrue();
         (await AppendAsync()).ShouldBe(new AppendResult(1, 3, Repeated: point == CutPoint.BehindCommit));
-        (await MartenVerifier.VerifyAsync(server.Superuser, cut.Region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(cut.Region)).Findings.ShouldBeEmpty();
 
         Task<AppendResult> AppendAsync() =>
             cut.Log.AppendBulkAsync(commandId, "会计", Pieces(new("a", 0, [Event(), Event()]), new StreamAppend("b", 0, [Event()])), default);
@@ -83,7 +83,7 @@ public sealed class CutMartenTest(LogServer server)
         cut.Proxy.HasCut.ShouldBeTrue();
         (await cut.Log.ReadHeadAsync(default)).Position.ShouldBe(2);
         (await cut.Log.ReadAllAsync()).Count.ShouldBe(2);
-        (await MartenVerifier.VerifyAsync(server.Superuser, cut.Region, default)).ShouldBeNull();
+        (await server.VerifyMartenAsync(cut.Region)).Findings.ShouldBeEmpty();
     }
 
     /// <summary>A log of its own.</summary>

@@ -52,7 +52,7 @@ public sealed class KilledMartenTest(LogServer server, ITestOutputHelper output)
         events.ShouldAllBe(e => !e.Stream.StartsWith("rolled-back", StringComparison.Ordinal), $"seed {seed}");
         (await server.Superuser.QueryAsync<long>($"select count(*) from {RegionStore.SchemaOf(region)}.mt_events where type <> 'tombstone'"))
             .ShouldBe(events.Count, $"seed {seed}");
-        (await MartenVerifier.VerifyAsync(server.Superuser, region, default)).ShouldBeNull($"seed {seed}");
+        (await server.VerifyMartenAsync(region)).Findings.ShouldBeEmpty($"seed {seed}");
     }
 
     private async Task KillAsync(RegionCode region, int seed, ConcurrentBag<Acknowledged> acknowledged)

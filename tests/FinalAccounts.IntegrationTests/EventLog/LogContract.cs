@@ -2,6 +2,7 @@ using System.Text;
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger;
 using FinalAccounts.Ledger.Closing;
+using FinalAccounts.Ledger.Disclosure;
 using NodaTime;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
@@ -481,6 +482,86 @@ public abstract class LogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_verification_says_what_it_has_looked_at()
+    {
+        var log = Open(await NewLogAsync());
+        var empty = await log.ReadHeadAsync(default);
+        var ofNothing = await VerifyAsync(log, empty);
+        (ofNothing.IsIntact, ofNothing.Events, ofNothing.Head, ofNothing.Seals).ShouldBe((true, 0, empty, 1));
+        await log.AppendAsync(Request("year/401001/2024", 0, [.. Enumerable.Range(0, LogLimits.RowsPerPage).Select(n => Event($"{n}"))]));
+        var earlier = await log.ReadHeadAsync(default);
+        await log.CloseAsync("year/401001/2024", LogLimits.RowsPerPage);
+        var told = new List<long>();
+
+        // One seal in the log, three from outside.
+        var verified = await log.VerifyAsync([empty, earlier, earlier with { Hash = earlier.Hash.ToUpperInvariant() }], new Noted(told), default);
+
+        (verified.IsIntact, verified.FirstBadPosition, verified.Events, verified.Seals).ShouldBe((true, null, LogLimits.RowsPerPage + 1, 4));
+        verified.Head.ShouldBe(await log.ReadHeadAsync(default));
+        told.Take(2).ShouldBe([LogLimits.RowsPerPage, LogLimits.RowsPerPage + 1]);
+    }
+
+    [Fact]
+    public async Task A_seal_from_outside_that_the_chain_does_not_lead_to_is_found()
+    {
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("a", 0, Event(), Event()));
+        var head = await log.ReadHeadAsync(default);
+        var other = new string('0', 64);
+
+        var found = await VerifyAsync(log, new(1, other), new(0, other), head, new(5, other));
+
+        found.Findings.Select(f => (f.Rule, f.Position, f.Arguments[0], f.Arguments[1])).ShouldBe(
+            [(LogRule.SealMismatch, 0L, "outside", other), (LogRule.SealMismatch, 1, "outside", other), (LogRule.SealBeyondHead, 3, "outside", "5")]);
+        (found.IsIntact, found.FindingsCount, found.Seals, found.FirstBadPosition).ShouldBe((false, 3, 4, 1));
+    }
+
+    [Fact]
+    public async Task A_seal_in_the_log_that_is_not_the_chains_or_can_not_be_read_is_found()
+    {
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("a", 0));
+        await log.AppendAsync(Request("year/401001/2024", 0, Encoded(new YearClosed(Date, default, default, new(1, new string('0', 64))))));
+        await log.AppendAsync(Request("year/401002/2024", 0, Event("{}", "year-closed")));
+
+        (await VerifyAsync(log)).Findings.Select(f => (f.Rule, f.Position, f.Arguments[0])).ShouldBe(
+            [(LogRule.SealMismatch, 1L, "2"), (LogRule.SealUnreadable, 3, "year-closed")]);
+    }
+
+    [Fact]
+    public async Task A_document_that_an_event_names_and_nobody_keeps_is_found()
+    {
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("a", 0));
+        var (head, document) = (await log.ReadHeadAsync(default), new string('1', 64));
+        await log.AppendAsync(Request("year/401001/2024", 0, Encoded(new DisclosurePublished(Date, document, head, new("test-2024", document)))));
+
+        var finding = (await VerifyAsync(log)).Findings.ShouldHaveSingleItem();
+        (finding.Rule, finding.Position, finding.Arguments[0]).ShouldBe((LogRule.DocumentMissing, 2L, document));
+    }
+
+    [Fact]
+    public async Task Each_event_that_was_changed_or_removed_is_found_and_not_those_behind_it()
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        for (var version = 0; version < 5; version++)
+        {
+            await log.AppendAsync(Request("a", version));
+        }
+
+        await ChangeAsync(region, 1);
+        await ChangeAsync(region, 3);
+        (await VerifyAsync(log)).Findings.Select(f => (f.Rule, f.Position)).ShouldBe([(LogRule.HashMismatch, 1L), (LogRule.HashMismatch, 3)]);
+
+        await RemoveAsync(region, 3);
+        var found = await VerifyAsync(log);
+        found.Findings.Select(f => (f.Rule, f.Position)).ShouldBe(
+            [(LogRule.HashMismatch, 1L), (LogRule.PositionMissing, 3), (LogRule.HashMismatch, 4), (LogRule.StreamVersionMismatch, 4)]);
+        (found.Events, found.FirstBadPosition).ShouldBe((4, 1));
+    }
+
+    [Fact]
     public async Task An_empty_log_stands_at_the_regions_genesis()
     {
         var region = await NewLogAsync();
@@ -533,6 +614,8 @@ public abstract class LogContract : IAsyncLifetime
     /// <summary>Removes a stored event, as who may write the tables could.</summary>
     protected abstract Task RemoveAsync(RegionCode region, long position);
 
+    private static Task<LogVerification> VerifyAsync(IEventLog log, params Seal[] seals) => log.VerifyAsync(seals, null, default);
+
     private static ScannedEventHandler Noting(List<(long, string, string, int, Instant, string, string)> seen) => (in e) =>
         seen.Add((e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body)));
 
@@ -568,5 +651,10 @@ public abstract class LogContract : IAsyncLifetime
         yield return piece;
         await given.CancelAsync();
         yield return piece with { ExpectedVersion = piece.ExpectedVersion + piece.Events.Count };
+    }
+
+    private sealed class Noted(List<long> told) : IProgress<long>
+    {
+        public void Report(long value) => told.Add(value);
     }
 }

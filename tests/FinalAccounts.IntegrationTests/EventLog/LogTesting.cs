@@ -1,5 +1,7 @@
 using System.Text;
 using FinalAccounts.EventLog;
+using FinalAccounts.Ledger;
+using FinalAccounts.Ledger.Closing;
 using NodaTime;
 using Npgsql;
 
@@ -14,6 +16,20 @@ internal static class LogTesting
 
     public static AppendRequest Request(string stream, long expectedVersion, params NewEvent[] events) =>
         new(CommandId.Next(), "张三", [new(stream, expectedVersion, events.Length == 0 ? [Event()] : events)]);
+
+    public static NewEvent Encoded(LedgerEvent e)
+    {
+        var encoded = EventCodec.Encode(e);
+        return new(encoded.Type, encoded.SchemaVersion, e.Date, encoded.Body);
+    }
+
+    /// <summary>Closes a year under a seal of the log as it stands.</summary>
+    public static async Task CloseAsync(this IEventLog log, string stream, long version) =>
+        await log.AppendAsync(Request(stream, version, Encoded(new YearClosed(Date, default, default, await log.ReadHeadAsync(CancellationToken.None)))));
+
+    /// <summary>A close under the seal of the log's beginning.</summary>
+    public static NewEvent Closed(RegionCode region) =>
+        Encoded(new YearClosed(Date, default, default, new(0, Convert.ToHexStringLower(EventHash.Genesis(region)))));
 
     public static Task<AppendResult> AppendAsync(this IEventLog log, AppendRequest request) => log.AppendAsync(request, CancellationToken.None);
 
@@ -32,11 +48,11 @@ internal static class LogTesting
         }
     }
 
-    public static Task<LogVerification> VerifyAsync(this LogServer server, Ledger.RegionCode region, params Ledger.Closing.Seal[] seals) =>
+    public static Task<LogVerification> VerifyAsync(this LogServer server, RegionCode region, params Seal[] seals) =>
         LogVerifier.VerifyAsync(server.Superuser, region, seals, [], null, CancellationToken.None);
 
     /// <summary>Holds the log's head, so that appends pile up behind it, until the transaction ends.</summary>
-    public static async Task<NpgsqlConnection> HoldHeadAsync(this LogServer server, Ledger.RegionCode region)
+    public static async Task<NpgsqlConnection> HoldHeadAsync(this LogServer server, RegionCode region)
     {
         var connection = await server.Application.OpenConnectionAsync();
         await using var command = new NpgsqlCommand($"begin; select position from {LogSchema.NameOf(region)}.lock_head()", connection);

@@ -82,7 +82,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         await using var log = Open(region);
         var request = new AppendRequest(Guid.NewGuid(), "王", [new("year/117001/2021", 0, [Event()])]);
         var first = await log.AppendAsync(request);
-        await CloseAsync(log, "year/117001/2021", 1);
+        await log.CloseAsync("year/117001/2021", 1);
         await ArchiveAsync(region, new(2021));
 
         var again = await log.AppendAsync(request);
@@ -169,7 +169,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
     {
         var region = await NewLogOfYearsAsync();
         await using var log = Open(region);
-        await CloseAsync(log, "year/117001/2024", 1);
+        await log.CloseAsync("year/117001/2024", 1);
         var before = await log.ReadAllAsync();
 
         var files = new List<ArchivedYear>();
@@ -213,7 +213,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         (next.Problem, string.Join(",", next.Arguments)).ShouldBe((ArchiveProblem.NextYearNotClosed, "117001"));
         await log.AppendAsync(Request("year/117001/2022", 4, Encoded(new YearReopened(Date, "更正", "财政局"))));
         (await RefusedAsync(region, Year)).Problem.ShouldBe(ArchiveProblem.NotClosed);
-        await CloseAsync(log, "year/117001/2022", 5);
+        await log.CloseAsync("year/117001/2022", 5);
         await ArchiveAsync(region);
         (await RefusedAsync(region, Year)).Problem.ShouldBe(ArchiveProblem.AlreadyArchived);
         Directory.GetFiles(folder.Root).ShouldHaveSingleItem();
@@ -244,7 +244,7 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
             log.AppendAsync(Request("year/117001/2022", 4, [.. Enumerable.Repeat(Event(), LogLimits.RowsPerPage)])).GetAwaiter().GetResult();
         });
         await log.AppendAsync(Request("year/117002/2022", 0, [.. Enumerable.Repeat(Event(), LogLimits.RowsPerPage)]));
-        await CloseAsync(log, "year/117002/2022", LogLimits.RowsPerPage);
+        await log.CloseAsync("year/117002/2022", LogLimits.RowsPerPage);
 
         (await Should.ThrowAsync<ArchiveException>(() => YearArchive.ArchiveAsync(
             server.Owner, region, Year, folder.Root, SystemClock.Instance, writing, default))).Problem.ShouldBe(ArchiveProblem.ChangedMeanwhile);
@@ -253,15 +253,6 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         (await server.VerifyAsync(region)).IsIntact.ShouldBeTrue();
         (await log.ReadStreamAsync("year/117001/2022")).Count.ShouldBe(4 + LogLimits.RowsPerPage);
     }
-
-    private static NewEvent Encoded(LedgerEvent e)
-    {
-        var encoded = EventCodec.Encode(e);
-        return new(encoded.Type, encoded.SchemaVersion, e.Date, encoded.Body);
-    }
-
-    private static async Task CloseAsync(PostgresEventLog log, string stream, long version) =>
-        await log.AppendAsync(Request(stream, version, Encoded(new YearClosed(Date, default, default, await log.ReadHeadAsync(default)))));
 
     private static bool IsOfYear(StoredEvent e) => e.Stream.EndsWith("/2022", StringComparison.Ordinal);
 
@@ -303,9 +294,9 @@ public sealed class YearArchiveTest(LogServer server) : IDisposable
         await log.AppendAsync(Request("year/117001/2022", 0, Event(), Event()));
         await log.AppendAsync(Request("year/117001/2023", 0));
         await log.AppendAsync(Request("year/117001/2022", 2));
-        await CloseAsync(log, "year/117001/2022", 3);
+        await log.CloseAsync("year/117001/2022", 3);
         await log.AppendAsync(Request("department/117001", 1));
-        await CloseAsync(log, "year/117001/2023", 1);
+        await log.CloseAsync("year/117001/2023", 1);
         await log.AppendAsync(Request("year/117001/2024", 0));
         return region;
     }
