@@ -50,8 +50,6 @@ public static class ApiModule
         EventRoutes.MapYear(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
         StepRoutes.Map(api.MapGroup("").WithTags("years"));
-        ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
-        VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
         ApiDescription.Map(app);
     }
@@ -76,6 +74,8 @@ public static class ApiModule
         EventRoutes.MapOthers(api.MapGroup("").WithTags("events"));
         CommandRoutes.MapReading(api.MapGroup("").WithTags("records"));
         ImportRoutes.Map(api.MapGroup("").WithTags("imports"));
+        ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
+        VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
     }
 }

@@ -1,6 +1,5 @@
 using FinalAccounts.EventLog;
 using FinalAccounts.Ledger.Closing;
-using FinalAccounts.Regions;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
 using FinalAccounts.Server.Jobs;
@@ -41,7 +40,7 @@ internal static class VerificationRoutes
 
     /// <summary>Verifies the region's log: the chain of hashes, the seals in it and those that are sent. Long work; the answer says where to follow it.</summary>
     internal static async Task<IResult> Verify(
-        HttpContext http, LiveRegions regions, Account account, Database database, JobRegistry jobs, string region, CancellationToken cancellationToken)
+        HttpContext http, LiveRegions regions, Account account, JobRegistry jobs, string region, CancellationToken cancellationToken)
     {
         var live = Route.Region(regions, region);
         var request = await Recordings.JsonAsync(http.Request, ApiJson.Own.VerificationRequest, cancellationToken);
@@ -53,11 +52,8 @@ internal static class VerificationRoutes
 
         var events = live.Head.Position;
         return JobRoutes.Started(http, jobs.Start(live.Region, account.Actor, "verification", async (progress, cancelled) => Result(
-            await LogVerifier.VerifyAsync(
-                database.For(live.Region).Application,
-                live.Region,
+            await live.Log.Events.VerifyAsync(
                 [.. seals.Select(s => new Seal(s.Position, s.Hash))],
-                archives: [],
                 new Progress<long>(done => progress.Report(done, events)),
                 cancelled))));
     }

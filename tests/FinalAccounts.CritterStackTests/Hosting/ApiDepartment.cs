@@ -56,6 +56,25 @@ public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDi
         s.WithBearerToken(tokens[Role.Auditor]);
     });
 
+    /// <summary>Sends something to an address of the region, which answers with the status.</summary>
+    public Task<JsonNode> SendToRegionAsync(string path, string body, int status, Role role = Role.Auditor) => AnswerAsync(status, s =>
+    {
+        s.Post.Text(body).ContentType("application/json").ToUrl($"/api/v1/regions/{Host.Region}/{path}");
+        s.WithBearerToken(tokens[role]);
+    });
+
+    /// <summary>Waits until a job is done.</summary>
+    public async Task<JsonNode> FollowAsync(JsonNode job)
+    {
+        var at = job["events"]!.GetValue<string>()[..^"/events".Length];
+        while (job["state"]!.GetValue<string>() is "waiting" or "running")
+        {
+            job = await ReadAtAsync(at);
+        }
+
+        return job["state"]!.GetValue<string>() == "done" ? job : throw new InvalidOperationException(job.ToJsonString());
+    }
+
     private void Post(Scenario scenario, string path, string body, string contentType, Role role, (string Name, string Value)[] headers)
     {
         scenario.Post.Text(body).ContentType(contentType).ToUrl($"{Year}/{path}");

@@ -96,9 +96,10 @@ public sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>A department whose 2024 can be published: that of a sample, with a user of each kind.</summary>
-    public async Task<ApiDepartment> NewSampleAsync()
+    /// <param name="sample">Not one that another test of the same host takes.</param>
+    public async Task<ApiDepartment> NewSampleAsync(string sample = "yiyang-2024")
     {
-        var books = Importing.Read(Repository.File("samples/yiyang-2024"));
+        var books = Importing.Read(Repository.File($"samples/{sample}"));
         await Importing.ImportAsync(Live.Log, "样例", books, CancellationToken.None);
         await Live.WaitForAsync((await Live.Log.ReadHeadAsync(CancellationToken.None)).Position, CancellationToken.None);
         return await WithUsersAsync(books.DepartmentCode);

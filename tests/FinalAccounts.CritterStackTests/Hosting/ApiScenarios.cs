@@ -92,16 +92,75 @@ public abstract class ApiScenarios(HostFixture host) : IAsyncLifetime
     public async Task An_import_can_be_followed_as_a_job()
     {
         await department.OpenAsync();
-        var job = await department.ImportAsync([("supplement-budget", Books.Budget("追-1", 500))], 202, ("Prefer", "respond-async"));
-        var at = job["events"]!.GetValue<string>()[..^"/events".Length];
-        while (job["state"]!.GetValue<string>() is "waiting" or "running")
-        {
-            job = await department.ReadAtAsync(at);
-        }
 
-        job["state"]!.GetValue<string>().ShouldBe("done");
+        var job = await department.FollowAsync(
+            await department.ImportAsync([("supplement-budget", Books.Budget("追-1", 500))], 202, ("Prefer", "respond-async")));
+
         job["import"]!["newEvents"]!.GetValue<int>().ShouldBe(1);
         (await department.ReadAsync())["overview"]!["version"]!.GetValue<long>().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_log_is_verified_against_seals_kept_elsewhere()
+    {
+        await department.OpenAsync();
+        var intact = await VerifyAsync("{}");
+        var head = intact["head"]!;
+        (intact["isIntact"]!.GetValue<bool>(), intact["events"]!.GetValue<long>()).ShouldBe((true, head["position"]!.GetValue<long>()));
+        await department.RecordAsync("commands/supplement-budget", Books.Budget("追-1", 100));
+
+        var sealedAt = await VerifyAsync($$"""{"seals":[{{head.ToJsonString()}}]}""");
+        (sealedAt["isIntact"]!.GetValue<bool>(), sealedAt["events"]!.GetValue<long>()).ShouldBe((true, intact["events"]!.GetValue<long>() + 1));
+        sealedAt["seals"]!.GetValue<int>().ShouldBe(intact["seals"]!.GetValue<int>() + 1);
+
+        var wrong = await VerifyAsync($$"""{"seals":[{"position":2,"hash":"{{new string('0', 64)}}"},{"position":999999,"hash":"{{new string('0', 64)}}"}]}""");
+        (wrong["isIntact"]!.GetValue<bool>(), wrong["firstBadPosition"]!.GetValue<long>(), wrong["findingsCount"]!.GetValue<int>()).ShouldBe((false, 2, 2));
+        wrong["findings"]!.AsArray().Select(f => f!["rule"]!.GetValue<string>()).ShouldBe(["sealMismatch", "sealBeyondHead"]);
+    }
+
+    [Fact]
+    public async Task A_published_year_is_replayed_byte_for_byte()
+    {
+        var sample = await host.Host.NewSampleAsync("huaihua-2024");
+        await sample.RecordAsync("close", """{"date":"2025-01-31"}""", Role.Head);
+        var published = await sample.RecordAsync("publish", """{"date":"2025-08-01"}""", Role.Bureau);
+        var sha256 = published["events"]![0]!["body"]!["documentSha256"]!.GetValue<string>();
+
+        // What comes behind the publication is not in it.
+        await sample.RecordAsync("reopen", """{"reason":"更正","authority":"财政局 2 号","date":"2025-09-01"}""", Role.Bureau);
+        var replay = (await sample.FollowAsync(await sample.SendToRegionAsync("replays", $$"""{"year":2024,"department":"{{sample.Code}}"}""", 202)))["replay"]!;
+
+        (replay["isFaithful"]!.GetValue<bool>(), replay["years"]!.GetValue<int>()).ShouldBe((true, 1));
+        var document = replay["documents"]!.AsArray().ShouldHaveSingleItem()!;
+        document["verdict"]!.GetValue<string>().ShouldBe("same");
+        document["publication"]!.GetValue<long>().ShouldBe(published["firstPosition"]!.GetValue<long>());
+        (document["published"]!.GetValue<string>(), document["now"]!.GetValue<string>(), document["isKept"]!.GetValue<bool>()).ShouldBe((sha256, sha256, true));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_verified_or_replayed_is_refused_at_once()
+    {
+        var seal = $$"""{"position":1,"hash":"{{new string('0', 64)}}"}""";
+        (string Path, string Body, int Status, Role Role)[] refused =
+        [
+            ("verifications", $$"""{"seals":[{{string.Join(',', Enumerable.Repeat(seal, 1_001))}}]}""", 400, Role.Auditor),
+            ("verifications", """{"seals":[{"position":1,"hash":"x"}]}""", 400, Role.Auditor),
+            ("verifications", """{"seal":[]}""", 400, Role.Auditor),
+            ("verifications", "{}", 403, Role.Clerk),
+            ("replays", """{"department":"999999"}""", 404, Role.Auditor),
+            ("replays", """{"year":12}""", 404, Role.Auditor),
+            ("replays", "{}", 403, Role.Head),
+        ];
+        foreach (var (path, body, status, role) in refused)
+        {
+            await department.SendToRegionAsync(path, body, status, role);
+        }
+
+        await host.Host.Alba.Scenario(s =>
+        {
+            s.Post.Text("{}").ContentType("application/json").ToUrl($"/api/v1/regions/{host.Host.Region}/verifications");
+            s.StatusCodeShouldBe(401);
+        });
     }
 
     [Fact]
@@ -257,4 +316,7 @@ public abstract class ApiScenarios(HostFixture host) : IAsyncLifetime
         (await department.ReadAsync($"/explanations")).AsArray()
             .Single(e => e!["subject"]!.GetValue<string>() == "收入总计/比上年")!["text"]!.GetValue<string>().ShouldBe("主要是人员增加");
     }
+
+    private async Task<JsonNode> VerifyAsync(string body) =>
+        (await department.FollowAsync(await department.SendToRegionAsync("verifications", body, 202)))["verification"]!;
 }
