@@ -58,7 +58,8 @@ public sealed class BulkAppendTest(LogServer server)
     public async Task A_connection_lost_on_the_way_stores_nothing_and_the_same_may_come_again()
     {
         var region = await server.NewLogAsync();
-        await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
+        await using var connections = server.NewCuttable();
+        await using var log = new PostgresEventLog(connections.Source, region, SystemClock.Instance);
         var commandId = Guid.NewGuid();
 
         await Should.ThrowAsync<LogUnavailableException>(() => log.AppendBulkAsync(commandId, "会计", Cut(), default));
@@ -70,7 +71,7 @@ public sealed class BulkAppendTest(LogServer server)
         async IAsyncEnumerable<StreamAppend> Cut()
         {
             yield return new("a", 0, [Event()]);
-            await server.Superuser.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where usename = '{LogServer.ApplicationRole}' and query like 'copy %'");
+            (await connections.CutAsync("query like 'copy %'")).ShouldBe(1);
             yield return new("a", 1, [.. Enumerable.Repeat(Event(), 20_000)]);
         }
     }

@@ -24,6 +24,7 @@ public sealed class LogServer : IAsyncLifetime
     private readonly PrivateServerOptions options;
     private PrivateServer server = null!;
     private int regions = 100_000;
+    private int cuttable;
 
     public LogServer()
     {
@@ -46,6 +47,18 @@ public sealed class LogServer : IAsyncLifetime
     public string OwnerConnectionString => ConnectionString(OwnerRole);
 
     public RegionCode NewRegion() => new(Interlocked.Increment(ref regions).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>
+    /// Connections that a test may cut. Were they those of <see cref="Application"/>, the tests behind it would find dead ones in its pool.
+    /// </summary>
+    public CuttableConnections NewCuttable()
+    {
+        var named = new NpgsqlConnectionStringBuilder(ApplicationConnectionString)
+        {
+            ApplicationName = string.Create(CultureInfo.InvariantCulture, $"cuttable-{Interlocked.Increment(ref cuttable)}"),
+        };
+        return new(Superuser, named);
+    }
 
     /// <summary>A new region with an empty log, its schema made by the owner.</summary>
     public async Task<RegionCode> NewLogAsync()
