@@ -1,6 +1,7 @@
 using FinalAccounts.CritterStack;
 using FinalAccounts.EventLog;
 using FinalAccounts.IntegrationTests.EventLog;
+using Marten.Services;
 using NodaTime;
 using Shouldly;
 using static FinalAccounts.IntegrationTests.EventLog.LogTesting;
@@ -121,18 +122,30 @@ public sealed class MartenDeviationTest(LogServer server)
         var region = await server.NewMartenLogAsync();
         await using var log = new MartenEventLog(server.Application, region, SystemClock.Instance);
         await log.AppendAsync(Request("a", 0));
-        await using (var store = RegionStore.ForBodies(server.Application, region, JasperFx.AutoCreate.None))
-        await using (var session = store.LightweightSession())
+        await using var store = RegionStore.ForBodies(server.Application, region, JasperFx.AutoCreate.None);
+        await using var connection = await server.Application.OpenConnectionAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
         {
-            MartenEventLog.Add(session, Guid.NewGuid(), "会计", [new("a", 1, [Event()]), new("b", 0, [Event()])], SystemClock.Instance.GetCurrentInstant());
-            await session.SaveChangesAsync();
+            // Commits late, so that its numbers are a gap; what follows stands behind all numbers.
+            await AppendAsync(SessionOptions.ForTransaction(transaction), new("a", 1, [Event()]), new("b", 0, [Event()]));
+            await log.AppendAsync(Request("c", 0));
+            await transaction.CommitAsync();
         }
+
+        await AppendAsync(SessionOptions.ForConnection(connection), new("c", 1, [Event()]), new("d", 0, [Event()]));
 
         var before = await log.VerifyAsync([], null, default);
         var head = await log.ReadHeadAsync(default);
         var after = await log.VerifyAsync([head], null, default);
 
-        (before.IsIntact, before.Events, after.IsIntact, after.Events).ShouldBe((true, 1, true, 3));
+        (before.FindingsCount, before.Events, after.FindingsCount, after.Events).ShouldBe((0, 2, 0, 6));
+
+        async Task AppendAsync(SessionOptions options, params StreamAppend[] streams)
+        {
+            await using var session = store.LightweightSession(options);
+            MartenEventLog.Add(session, Guid.NewGuid(), "会计", streams, SystemClock.Instance.GetCurrentInstant());
+            await session.SaveChangesAsync();
+        }
     }
 
     [Fact]
