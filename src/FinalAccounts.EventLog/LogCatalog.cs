@@ -15,7 +15,7 @@ internal sealed class LogCatalog(string schema)
     private readonly Texts types = new();
     private readonly Texts actors = new();
 
-    /// <summary>The greatest number of a stream that is known; streams are numbered without gaps.</summary>
+    /// <summary>The number up to which all streams are known; streams are numbered without gaps.</summary>
     public int LastStream => streams.Last;
 
     /// <summary>The region's schema.</summary>
@@ -178,7 +178,12 @@ internal sealed class LogCatalog(string schema)
             {
                 byText[text.Text] = text;
                 byNumber[text.Number] = text;
-                last = Math.Max(last, text.Number);
+
+                // Others number texts too: one that is known leaves those before it to be read.
+                while (byNumber.ContainsKey(last + 1))
+                {
+                    last++;
+                }
             }
         }
     }

@@ -426,6 +426,18 @@ public abstract class LogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_process_was_the_first_to_name_is_read()
+    {
+        var region = await NewLogAsync();
+        var (log, other) = (Open(region), Open(region));
+        await log.AppendAsync(Request("a", 0));
+        await other.AppendAsync(Request("b", 0, Event(type: "first")) with { Actor = "李四" });
+        await log.AppendAsync(Request("c", 0, Event(type: "second")) with { Actor = "王五" });
+
+        (await log.ReadAllAsync()).Select(e => (e.Stream, e.Type, e.Actor)).ShouldBe([("a", "tested", "张三"), ("b", "first", "李四"), ("c", "second", "王五")]);
+    }
+
+    [Fact]
     public async Task A_scan_reads_as_far_as_its_seal_and_the_chain_must_lead_there()
     {
         var log = Open(await NewLogAsync());
