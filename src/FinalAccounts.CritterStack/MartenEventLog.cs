@@ -191,6 +191,14 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Events of archived years are handed over like any others.</remarks>
+    public Task ScanAsync(long afterPosition, long lastPosition, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return StoreFailure.GuardAsync(schema, () => ReadRangeAsync(afterPosition, lastPosition, handler, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>An append of this process wakes it at once, any other is seen within <see cref="LogLimits.PollInterval"/>.</remarks>
     /// <exception cref="LogDamagedException">A position is missing.</exception>
     public async IAsyncEnumerable<StoredEvent> SubscribeAsync(
@@ -234,6 +242,18 @@ public sealed class MartenEventLog : IEventLog, IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Seal(reader.GetInt64(0), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(1)))
+            : throw new LogDamagedException(0, $"{schema} has no head.");
+    });
+
+    /// <inheritdoc/>
+    /// <remarks>How far the chain goes, as <see cref="ReadHeadAsync"/> has it.</remarks>
+    public Task<LogPoint> ReadPointAsync(CancellationToken cancellationToken) => StoreFailure.GuardAsync(schema, async () =>
+    {
+        await chain.AdvanceAsync(cancellationToken);
+        await using var command = RegionStore.Command(dataSource, $"select position, recorded_at from {schema}.log_head");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new LogPoint(reader.GetInt64(0), Instant.FromUnixTimeTicks(reader.GetInt64(1) * 10))
             : throw new LogDamagedException(0, $"{schema} has no head.");
     });
 

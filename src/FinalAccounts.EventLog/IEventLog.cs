@@ -63,6 +63,15 @@ public interface IEventLog
     Task ScanAllAsync(
         Seal upTo, IReadOnlyList<ScannedEventHandler> handlers, IProgress<long>? scanned, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Hands over the events behind a position up to another one, in order, and checks the chain of hashes on the way, without an object for
+    /// each: the way to follow a log piece by piece. What the engine keeps in files of archived years is stepped over.
+    /// </summary>
+    /// <param name="lastPosition">A position that the log has reached. An event may be handed over before what is wrong behind it is found.</param>
+    /// <exception cref="LogDamagedException">A position is missing, or a hash is wrong.</exception>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    Task ScanAsync(long afterPosition, long lastPosition, ScannedEventHandler handler, CancellationToken cancellationToken);
+
     /// <summary>All events after the position, in order, and then those that come, until cancelled.</summary>
     IAsyncEnumerable<StoredEvent> SubscribeAsync(long afterPosition, CancellationToken cancellationToken);
 
@@ -77,6 +86,10 @@ public interface IEventLog
 
     /// <summary>Position and hash of the last event; position 0 and the region's genesis hash for an empty log.</summary>
     Task<Seal> ReadHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where the log stands, and since when.</summary>
+    /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
+    Task<LogPoint> ReadPointAsync(CancellationToken cancellationToken);
 
     /// <summary>The streams whose names start with the prefix, with their versions, in ordinal order.</summary>
     Task<IReadOnlyList<StreamVersion>> ListStreamsAsync(string prefix, CancellationToken cancellationToken);
@@ -119,6 +132,11 @@ public sealed record StoredEvent(
     string Actor,
     byte[] Body,
     byte[] Hash);
+
+/// <summary>A point of a log.</summary>
+/// <param name="Position">Of its last event; 0 before the first.</param>
+/// <param name="RecordedAt">When that event was recorded; whatever is before all events at position 0.</param>
+public sealed record LogPoint(long Position, Instant RecordedAt);
 
 /// <summary>Where a stream stands.</summary>
 public sealed record StreamVersion(string Stream, long Version);

@@ -1,26 +1,19 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using FinalAccounts.EventLog.Archives;
 using FinalAccounts.Ledger;
-using NodaTime;
 using Npgsql;
 
 namespace FinalAccounts.EventLog;
-
-/// <summary>A point of a log.</summary>
-/// <param name="Position">Of its last event; 0 before the first.</param>
-/// <param name="RecordedAt">When that event was recorded.</param>
-public sealed record LogPoint(long Position, Instant RecordedAt);
 
 /// <summary>
 /// Reads a log piece by piece over a connection of the caller's, for who follows it: no object per event, and the chain of hashes is
 /// checked on the way. One piece at a time.
 /// </summary>
-public sealed class LogReader(RegionCode region)
+/// <param name="catalog">The region's; what it does not know yet is read.</param>
+internal sealed class LogReader(RegionCode region, LogCatalog catalog)
 {
-    private readonly string schema = LogSchema.NameOf(region);
+    private readonly string schema = catalog.Schema;
     private readonly byte[] genesis = EventHash.Genesis(region);
-    private readonly LogCatalog catalog = new(LogSchema.NameOf(region));
     private long catalogUpTo;
     private ArchivedRuns away = ArchivedRuns.None;
     private ChainRows? rows;
@@ -32,18 +25,6 @@ public sealed class LogReader(RegionCode region)
 
     /// <summary>The event to be read next; the last one again as long as its hash is not known.</summary>
     private long Next => isHashKnown ? position + 1 : position;
-
-    /// <summary>Where the log stands.</summary>
-    /// <exception cref="LogDamagedException">The log has no head.</exception>
-    [SuppressMessage("Security", "CA2100", Justification = "The only variable part is a schema name of digits.")]
-    public async Task<LogPoint> ReadHeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand($"select position, recorded_at from {schema}.head where id = 1", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt64(0), Instant.FromUnixTimeTicks(PgTime.ReadMicroseconds(reader, 1) * 10))
-            : throw new LogDamagedException(0, $"{schema} has no head.");
-    }
 
     /// <summary>Reads the events behind a position up to another one, in order; what stands in the files of archived years is stepped over.</summary>
     /// <param name="after">From 0.</param>

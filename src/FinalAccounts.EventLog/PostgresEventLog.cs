@@ -26,6 +26,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private readonly IClock clock;
     private readonly GroupWriter writer;
     private readonly LogBell bell;
+    private LogReader? idle;
     private TaskCompletionSource wakeUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
@@ -212,10 +213,29 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             async (scan, handler, stop) =>
             {
                 await using var connection = await dataSource().OpenConnectionAsync(stop);
-                var reader = new LogReader(region);
+                var reader = new LogReader(region, catalog);
                 await scan.ReadRangesAsync((after, last) => reader.ReadAsync(connection, after, last, handler, stop));
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ScanAsync(long afterPosition, long lastPosition, ScannedEventHandler handler, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var reader = Interlocked.Exchange(ref idle, null) ?? new(region, catalog);
+        try
+        {
+            await using var connection = await dataSource().OpenConnectionAsync(cancellationToken);
+            await reader.ReadAsync(connection, afterPosition, lastPosition, handler, cancellationToken);
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+
+        // With its buffers, for who follows the log; one that has failed is not used again.
+        Volatile.Write(ref idle, reader);
     }
 
     /// <inheritdoc/>
@@ -263,6 +283,23 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await reader.ReadAsync(cancellationToken)
                 ? new(reader.GetInt64(0), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(1)))
+                : throw new LogDamagedException(0, $"{schema} has no head.");
+        }
+        catch (Exception e) when (Page.IsUnavailable(e))
+        {
+            throw Unreadable(schema, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogPoint> ReadPointAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command($"select position, recorded_at from {schema}.head where id = 1");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken)
+                ? new(reader.GetInt64(0), Instant.FromUnixTimeTicks(PgTime.ReadMicroseconds(reader, 1) * 10))
                 : throw new LogDamagedException(0, $"{schema} has no head.");
         }
         catch (Exception e) when (Page.IsUnavailable(e))

@@ -14,7 +14,6 @@ namespace FinalAccounts.Projections;
 internal sealed class Follower(IEventLog log, RegionCode region, IClock clock, int generation, long position) : IAsyncDisposable
 {
     private readonly string schema = LogSchema.NameOf(region);
-    private readonly LogReader reader = new(region);
     private readonly KnownBooks known = new(log, LogSchema.NameOf(region), generation);
     private readonly FactKeyIds keys = new(LogSchema.NameOf(region));
     private FactTally tally = new();
@@ -36,7 +35,7 @@ internal sealed class Follower(IEventLog log, RegionCode region, IClock clock, i
             tally = new();
         }
 
-        await reader.ReadAsync(connection, Position, last, Take, cancellationToken);
+        await log.ScanAsync(Position, last, Take, cancellationToken);
         if (seen != last - Position)
         {
             throw new EventsArchivedException();

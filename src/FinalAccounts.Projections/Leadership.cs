@@ -14,13 +14,11 @@ namespace FinalAccounts.Projections;
 internal sealed class Leadership(ProjectorGround ground, NpgsqlConnection connection, ConcurrentDictionary<int, long> stopped) : IAsyncDisposable
 {
     private readonly Generations generations = new(ground.Region);
-    private readonly LogReader reader = new(ground.Region);
     private readonly CancellationTokenSource ending = new();
     private GenerationWriter? live;
     private int? built;
     private Task<GenerationWriter>? building;
     private Task removing = Task.CompletedTask;
-    private bool woken;
 
     /// <summary>Works until there is nothing that this process can do.</summary>
     /// <exception cref="NpgsqlException">The connection is lost, and with it the lead.</exception>
@@ -28,7 +26,6 @@ internal sealed class Leadership(ProjectorGround ground, NpgsqlConnection connec
     {
         await generations.BeginAsync(connection, ground.Now, cancellationToken);
         await ResumeAsync(cancellationToken);
-        connection.Notification += (_, _) => woken = true;
         await ExecuteAsync($"listen {generations.Schema}", cancellationToken);
         while (await LookAsync(cancellationToken))
         {
@@ -88,7 +85,13 @@ internal sealed class Leadership(ProjectorGround ground, NpgsqlConnection connec
             return false;
         }
 
-        var head = await reader.ReadHeadAsync(connection, cancellationToken);
+        var head = await ground.Log.ReadHeadAsync(cancellationToken);
+        if (head.Position < read.Position || (head.Position == 0 && all.Count == 1))
+        {
+            // There is nothing to do; or it is the log of another engine that fills these tables, and who has that one is to lead.
+            return false;
+        }
+
         var isFarBehind = head.Position - read.Position > Math.Max(ground.FarBehind, head.Position / 2);
         if (await WantsBuildingAsync(all, read, isFarBehind, cancellationToken))
         {
@@ -137,16 +140,11 @@ internal sealed class Leadership(ProjectorGround ground, NpgsqlConnection connec
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        woken = false;
-        var head = (await reader.ReadHeadAsync(connection, cancellationToken)).Position;
+        var head = (await ground.Log.ReadHeadAsync(cancellationToken)).Position;
         if (live is null || live.Position >= head)
         {
-            // A notice that came while the head was read is about what may have come since.
-            if (!woken)
-            {
-                await connection.WaitAsync(ProjectionLimits.PollInterval, cancellationToken);
-            }
-
+            // A notice that has come since the head was looked at ends this at once.
+            await connection.WaitAsync(ProjectionLimits.PollInterval, cancellationToken);
             return;
         }
 
@@ -187,7 +185,7 @@ internal sealed class Leadership(ProjectorGround ground, NpgsqlConnection connec
 
     private async Task CatchUpAsync(GenerationWriter writer, NpgsqlConnection own, CancellationToken cancellationToken)
     {
-        while ((await new LogReader(ground.Region).ReadHeadAsync(own, cancellationToken)).Position is var head && writer.Position < head)
+        while ((await ground.Log.ReadHeadAsync(cancellationToken)).Position is var head && writer.Position < head)
         {
             await writer.TakeAsync(own, head, cancellationToken);
         }

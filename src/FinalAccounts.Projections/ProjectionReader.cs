@@ -43,14 +43,20 @@ public sealed class ProjectionReader(NpgsqlDataSource dataSource, RegionCode reg
     private readonly string schema = LogSchema.NameOf(region);
 
     /// <summary>Where the tables stand.</summary>
+    /// <param name="log">The region's.</param>
     /// <exception cref="NpgsqlException">The database can't be reached.</exception>
-    public async Task<ProjectionStatus> ReadStatusAsync(CancellationToken cancellationToken)
+    /// <exception cref="LogUnavailableException">The log can't be reached.</exception>
+    public async Task<ProjectionStatus> ReadStatusAsync(IEventLog log, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var all = await new Generations(region).ReadAsync(connection, cancellationToken);
+        ArgumentNullException.ThrowIfNull(log);
+        IReadOnlyList<Generation> all;
+        await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
+        {
+            all = await new Generations(region).ReadAsync(connection, cancellationToken);
+        }
 
         // Read last, so that the head is never behind the tables.
-        var head = await new LogReader(region).ReadHeadAsync(connection, cancellationToken);
+        var head = await log.ReadPointAsync(cancellationToken);
         return new(head, all.FirstOrDefault(g => g.IsLive), [.. all.Where(g => !g.IsLive)]);
     }
 

@@ -36,26 +36,26 @@ internal sealed class RollupBenchmark(Bench bench)
         await new Projector(new(() => bench.DataSource, log, Region, SystemClock.Instance)).CatchUpAsync(default);
         await bench.SettleAsync(Region);
         var year = simulation.Years[^1];
-        await AskAsync("all years", r => r.YearsAsync(default));
+        await AskAsync(log, "all years", r => r.YearsAsync(default));
         foreach (var aspect in Enum.GetValues<RollupAspect>())
         {
-            await AskAsync($"table by {aspect.ToString().ToLowerInvariant()}", r => r.TableAsync(year, aspect, RollupSelection.All, default));
+            await AskAsync(log, $"table by {aspect.ToString().ToLowerInvariant()}", r => r.TableAsync(year, aspect, RollupSelection.All, default));
         }
 
-        await AskAsync("departments", r => r.DepartmentsAsync(year, RollupSelection.All, default));
-        await AskAsync("departments of one fund", r => r.DepartmentsAsync(year, new(Fund: Fund.GeneralPublicBudget), default));
-        await AskAsync("execution by month", r => r.ProgressAsync(year, RollupSelection.All, default));
+        await AskAsync(log, "departments", r => r.DepartmentsAsync(year, RollupSelection.All, default));
+        await AskAsync(log, "departments of one fund", r => r.DepartmentsAsync(year, new(Fund: Fund.GeneralPublicBudget), default));
+        await AskAsync(log, "execution by month", r => r.ProgressAsync(year, RollupSelection.All, default));
         foreach (var aspect in Enum.GetValues<RollupMoverAspect>())
         {
-            await AskAsync($"top movers by {aspect.ToString().ToLowerInvariant()}", r => r.MoversAsync(year, aspect, Movers, default));
+            await AskAsync(log, $"top movers by {aspect.ToString().ToLowerInvariant()}", r => r.MoversAsync(year, aspect, Movers, default));
         }
 
         await SimulatedEvents.DropAsync(bench.DataSource, Region);
     }
 
-    private async Task AskAsync<T>(string what, Func<RollupReader, Task<T>> ask)
+    private async Task AskAsync<T>(IEventLog log, string what, Func<RollupReader, Task<T>> ask)
     {
-        var rollups = new RegionRollups(bench.DataSource, Region);
+        var rollups = new RegionRollups(bench.DataSource, log, Region);
         List<double> times = [];
         for (var i = 0; i < Samples; i++)
         {

@@ -16,6 +16,14 @@ internal static class MartenTesting
         return region;
     }
 
+    /// <summary>The same with the region's own schema, where its tables and published documents are.</summary>
+    public static async Task<RegionCode> NewMartenRegionAsync(this LogServer server)
+    {
+        var region = await server.NewLogAsync();
+        await RegionStore.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None);
+        return region;
+    }
+
     /// <summary>Verifies what is stored.</summary>
     /// <param name="seals">Seals kept elsewhere.</param>
     public static Task<LogVerification> VerifyMartenAsync(this LogServer server, RegionCode region, params Seal[] seals) =>

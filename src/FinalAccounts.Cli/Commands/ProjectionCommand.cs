@@ -36,7 +36,7 @@ internal static class ProjectionCommand
         {
             await using var log = await RegionLog.OpenAsync(database, region, session.Clock, cancellationToken);
             await WithProgressAsync(session, progress => step(log, progress));
-            found.Add((region, await new ProjectionReader(database.For(region).Application, region).ReadStatusAsync(cancellationToken)));
+            found.Add((region, await new ProjectionReader(database.For(region).Application, region).ReadStatusAsync(log.Events, cancellationToken)));
         }
 
         if (session.IsJson)

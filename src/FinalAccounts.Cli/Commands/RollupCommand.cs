@@ -109,7 +109,7 @@ internal static class RollupCommand
             // What there is is shown, with how far it is behind; `fa projection` says why.
         }
 
-        return await new RegionRollups(Source(), log.Region).OpenAsync(cancellationToken);
+        return await new RegionRollups(Source(), log.Events, log.Region).OpenAsync(cancellationToken);
     }
 
     private static void WriteYears(Session session, Standings standings, IReadOnlyList<RollupYear> years) => Write(

@@ -9,12 +9,18 @@ namespace FinalAccounts.Projections.Rollups;
 /// said with every answer (<see cref="RollupReader.Standing"/>).
 /// </summary>
 /// <param name="dataSource">Connections with the application's role; stays the caller's.</param>
-public sealed class RegionRollups(NpgsqlDataSource dataSource, RegionCode region)
+/// <param name="log">The region's, of the same database.</param>
+public sealed class RegionRollups(NpgsqlDataSource dataSource, IEventLog log, RegionCode region)
 {
     /// <summary>Opens a reader on one state of the tables.</summary>
     /// <exception cref="RollupsNotBuiltException">There is nothing to read yet.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
-    public Task<RollupReader> OpenAsync(CancellationToken cancellationToken) => RollupReader.OpenAsync(dataSource, LogSchema.NameOf(region), cancellationToken);
+    public async Task<RollupReader> OpenAsync(CancellationToken cancellationToken)
+    {
+        // Before the tables are held: who waits for a connection holds none.
+        var head = await log.ReadHeadAsync(cancellationToken);
+        return await RollupReader.OpenAsync(dataSource, LogSchema.NameOf(region), head.Position, cancellationToken);
+    }
 
     /// <summary>Opens a reader that has seen a position, so that who has recorded something reads it.</summary>
     /// <param name="timeout">How long is waited at most; then the state is as it is.</param>

@@ -60,7 +60,7 @@ public sealed class RollupReader : IAsyncDisposable
     /// <summary>As of which position everything is.</summary>
     public RollupStanding Standing { get; }
 
-    internal static async Task<RollupReader> OpenAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken)
+    internal static async Task<RollupReader> OpenAsync(NpgsqlDataSource dataSource, string schema, long head, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +76,7 @@ public sealed class RollupReader : IAsyncDisposable
                     await plans.ExecuteNonQueryAsync(cancellationToken);
                 }
 
-                return new(connection, transaction, schema, await ReadStandingAsync(connection, schema, cancellationToken));
+                return new(connection, transaction, schema, await ReadStandingAsync(connection, schema, head, cancellationToken));
             }
             catch
             {
@@ -233,19 +233,15 @@ public sealed class RollupReader : IAsyncDisposable
         Nullable(NpgsqlDbType.Smallint, (short?)selection.Fund), Nullable(NpgsqlDbType.Smallint, (short?)selection.Kind),
     ];
 
-    private static async Task<RollupStanding> ReadStandingAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private static async Task<RollupStanding> ReadStandingAsync(NpgsqlConnection connection, string schema, long head, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"""
-            select p.generation, p.position, p.recorded_at, h.position, p.error from {schema}.projections p cross join {schema}.head h
-             where p.is_live and h.id = 1
-            """,
-            connection);
+            $"select generation, position, recorded_at, error from {schema}.projections where is_live", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
             ? new(
-                row.GetInt32(0), row.GetInt64(1), Instant.FromDateTimeUtc(row.GetDateTime(2)), row.GetInt64(3),
-                await row.IsDBNullAsync(4, cancellationToken) ? null : row.GetString(4))
+                row.GetInt32(0), row.GetInt64(1), Instant.FromDateTimeUtc(row.GetDateTime(2)), Math.Max(head, row.GetInt64(1)),
+                await row.IsDBNullAsync(3, cancellationToken) ? null : row.GetString(3))
             : throw new RollupsNotBuiltException();
     }
 

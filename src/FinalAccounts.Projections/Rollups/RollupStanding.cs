@@ -6,7 +6,7 @@ namespace FinalAccounts.Projections.Rollups;
 /// <param name="Generation">Of the tables that are read.</param>
 /// <param name="Position">Everything up to this position of the log counts, and nothing behind it.</param>
 /// <param name="RecordedAt">When the log recorded that event.</param>
-/// <param name="Head">Where the log stood at the same moment.</param>
+/// <param name="Head">Where the log stood when the tables were opened; never before their position.</param>
 /// <param name="Error">Why it does not go on; null while it does.</param>
 public sealed record RollupStanding(int Generation, long Position, Instant RecordedAt, long Head, string? Error)
 {

@@ -51,7 +51,7 @@ public sealed class LiveRegion : IRegionBooks
     public RegionLog Log { get; }
 
     /// <summary>What all departments come to.</summary>
-    public RegionRollups Rollups => new(Log.Database.For(Region).Application, Region);
+    public RegionRollups Rollups => new(Log.Database.For(Region).Application, Log.Events, Region);
 
     public RegionCode Region => Log.Region;
 
@@ -170,7 +170,7 @@ public sealed class LiveRegion : IRegionBooks
                 if (hasTables && stored.Position - looked >= FarBehind)
                 {
                     looked = stored.Position;
-                    if ((await Tables.ReadStatusAsync(cancellationToken)).Position - stored.Position >= FarBehind)
+                    if ((await Tables.ReadStatusAsync(Log.Events, cancellationToken)).Position - stored.Position >= FarBehind)
                     {
                         // Much was recorded at once, and is in the tables already.
                         break;
@@ -188,7 +188,7 @@ public sealed class LiveRegion : IRegionBooks
         using var timer = new PeriodicTimer(Look);
         try
         {
-            while (await Tables.ReadStatusAsync(cancellationToken) is { Live: not { State: GenerationState.Stopped } } status
+            while (await Tables.ReadStatusAsync(Log.Events, cancellationToken) is { Live: not { State: GenerationState.Stopped } } status
                 && Math.Min(status.EventsBehind, status.Head.Position - head.Position) > FarBehind)
             {
                 await timer.WaitForNextTickAsync(patience.Token);

@@ -23,7 +23,7 @@ internal static class ProjectionHealth
         List<RegionLag> lags = [];
         foreach (var region in regions.All)
         {
-            lags.Add(Lag(region.Region.ToString(), await new ProjectionReader(database.For(region.Region).Application, region.Region).ReadStatusAsync(cancellationToken)));
+            lags.Add(Lag(region.Region.ToString(), await new ProjectionReader(database.For(region.Region).Application, region.Region).ReadStatusAsync(region.Log.Events, cancellationToken)));
         }
 
         return Results.Json(

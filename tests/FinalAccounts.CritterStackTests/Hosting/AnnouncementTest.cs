@@ -98,7 +98,7 @@ public sealed class AnnouncementTest(LogServer server)
     [Fact]
     public async Task A_publication_that_was_not_delivered_is_delivered_after_a_restart()
     {
-        var region = await WolverineHost.NewLogAsync(server);
+        var region = await server.NewMartenRegionAsync();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (var host = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(HeldUp<DisclosurePublished>(reached))))
         {
@@ -117,7 +117,7 @@ public sealed class AnnouncementTest(LogServer server)
     [Fact]
     public async Task What_was_not_delivered_is_delivered_after_a_restart()
     {
-        var region = await WolverineHost.NewLogAsync(server);
+        var region = await server.NewMartenRegionAsync();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (var host = await WolverineHost.StartAsync(server, region, b => b.Services.AddSingleton(HeldUp<YearClosed>(reached))))
         {
@@ -154,7 +154,7 @@ public sealed class AnnouncementTest(LogServer server)
     };
 
     private async Task<ApiHost> StartAsync(Action<object> tell) =>
-        await WolverineHost.StartAsync(server, await WolverineHost.NewLogAsync(server), b => b.Services.AddSingleton<Announcer>((message, _) =>
+        await WolverineHost.StartAsync(server, await server.NewMartenRegionAsync(), b => b.Services.AddSingleton<Announcer>((message, _) =>
         {
             tell(message);
             return Task.CompletedTask;

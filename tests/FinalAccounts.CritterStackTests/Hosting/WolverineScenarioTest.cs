@@ -1,4 +1,3 @@
-using FinalAccounts.CritterStack;
 using FinalAccounts.CritterStack.Hosting;
 using FinalAccounts.IntegrationTests.EventLog;
 using FinalAccounts.Ledger;
@@ -12,15 +11,7 @@ public sealed class WolverineScenarioTest(WolverineHost host) : ApiScenarios(hos
 /// <summary>Wolverine and Marten.</summary>
 public sealed class WolverineHost(LogServer server) : HostFixture
 {
-    protected override async Task<ApiHost> StartAsync() => await StartAsync(server, await NewLogAsync(server), _ => { });
-
-    /// <summary>A region with an empty log on Marten; what is published lies in the region's own schema.</summary>
-    public static async Task<RegionCode> NewLogAsync(LogServer server)
-    {
-        var region = await server.NewLogAsync();
-        await RegionStore.MigrateAsync(server.Owner, region, LogServer.ApplicationRole, CancellationToken.None);
-        return region;
-    }
+    protected override async Task<ApiHost> StartAsync() => await StartAsync(server, await server.NewMartenRegionAsync(), _ => { });
 
     /// <param name="configure">What a test wants otherwise.</param>
     public static Task<ApiHost> StartAsync(LogServer server, RegionCode region, Action<WebApplicationBuilder> configure) => ApiHost.StartAsync(

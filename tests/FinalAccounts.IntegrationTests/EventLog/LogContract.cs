@@ -426,6 +426,61 @@ public abstract class LogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_is_handed_over_piece_by_piece_as_it_is_read()
+    {
+        var log = Open(await NewLogAsync());
+        (await log.ReadPointAsync(default)).Position.ShouldBe(0);
+        await log.AppendAsync(Request("year/401001/2024", 0, [.. Enumerable.Range(1, LogLimits.RowsPerPage + 2).Select(n => Event($"{n}"))]));
+        await log.AppendAsync(Request("department/401001", 0, Event("{}", "other") with { SchemaVersion = 3 }) with { Actor = "市财政局 𠮷" });
+        var all = await log.ReadAllAsync();
+        var seen = new List<(long, string, string, int, Instant, string, string)>();
+
+        (await log.ReadPointAsync(default)).ShouldBe(new LogPoint(all[^1].Position, all[^1].RecordedAt));
+        foreach (var (after, last) in new[] { (0, 1), (1, 1), (1, 7), (7, all.Count - 1), (all.Count - 1, all.Count) })
+        {
+            await log.ScanAsync(after, last, Noting(seen), default);
+        }
+
+        seen.ShouldBe(all.Select(e => (e.Position, e.Stream, e.Type, e.SchemaVersion, e.RecordedAt, e.Actor, Encoding.UTF8.GetString(e.Body))));
+        await Should.ThrowAsync<FormatException>(() => log.ScanAsync(0, 7, (in _) => throw new FormatException(), default));
+        (await Should.ThrowAsync<LogDamagedException>(() => log.ScanAsync(7, all.Count + 1, (in _) => { }, default))).Position.ShouldBe(all.Count + 1);
+
+        // What has failed before does no harm.
+        seen.Clear();
+        await log.ScanAsync(2, 4, Noting(seen), default);
+        seen.Select(e => e.Item1).ShouldBe([3, 4]);
+    }
+
+    [Fact]
+    public async Task Several_may_read_pieces_at_the_same_time()
+    {
+        var log = Open(await NewLogAsync());
+        await log.AppendAsync(Request("a", 0, [.. Enumerable.Repeat(Event(), 500)]));
+        var seen = new List<(long, string, string, int, Instant, string, string)>[8];
+
+        await Task.WhenAll(seen.Select((_, i) => Task.Run(() => log.ScanAsync(i * 10, 500, Noting(seen[i] = []), default))));
+
+        seen.Select((s, i) => s.Select(e => e.Item1).SequenceEqual(Enumerable.Range((i * 10) + 1, 500 - (i * 10)).Select(n => (long)n))).ShouldAllBe(same => same);
+    }
+
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(true, 4)]
+    [InlineData(false, 3)]
+    [InlineData(false, 4)]
+    public async Task A_piece_names_the_position_that_was_changed_or_removed(bool isChanged, long position)
+    {
+        var region = await NewLogAsync();
+        var log = Open(region);
+        await log.AppendAsync(Request("a", 0, Event(), Event(), Event(), Event(), Event()));
+
+        await (isChanged ? ChangeAsync(region, position) : RemoveAsync(region, position));
+
+        (await Should.ThrowAsync<LogDamagedException>(() => log.ScanAsync(2, 5, (in _) => { }, default))).Position.ShouldBe(position);
+        await log.ScanAsync(0, 2, (in _) => { }, default);
+    }
+
+    [Fact]
     public async Task What_another_process_was_the_first_to_name_is_read()
     {
         var region = await NewLogAsync();
@@ -433,8 +488,11 @@ public abstract class LogContract : IAsyncLifetime
         await log.AppendAsync(Request("a", 0));
         await other.AppendAsync(Request("b", 0, Event(type: "first")) with { Actor = "李四" });
         await log.AppendAsync(Request("c", 0, Event(type: "second")) with { Actor = "王五" });
+        var seen = new List<(long, string, string, int, Instant, string, string)>();
 
         (await log.ReadAllAsync()).Select(e => (e.Stream, e.Type, e.Actor)).ShouldBe([("a", "tested", "张三"), ("b", "first", "李四"), ("c", "second", "王五")]);
+        await log.ScanAsync(0, 3, Noting(seen), default);
+        seen.Select(e => e.Item6).ShouldBe(["张三", "李四", "王五"]);
     }
 
     [Fact]

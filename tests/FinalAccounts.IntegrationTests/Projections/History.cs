@@ -48,7 +48,7 @@ internal static class History
 
     /// <summary>Appends the events one by one, so that their positions are 1, 2, 3, …</summary>
     /// <returns>The events as the log has recorded them.</returns>
-    public static async Task<List<(string Stream, RecordedEvent Recorded)>> AppendAsync(PostgresEventLog log, IEnumerable<HistoryEvent> events)
+    public static async Task<List<(string Stream, RecordedEvent Recorded)>> AppendAsync(IEventLog log, IEnumerable<HistoryEvent> events)
     {
         foreach (var (stream, e) in events)
         {

@@ -22,22 +22,27 @@ internal sealed class TestRegion : IAsyncDisposable
     private readonly LogServer server;
     private readonly Dictionary<FiscalYear, long> versions = [];
 
-    private TestRegion(LogServer server, RegionCode code)
+    /// <param name="log">Goes with the region. The region's own schema is there, whichever engine its log is on.</param>
+    public TestRegion(LogServer server, RegionCode code, IEventLog log)
     {
-        (this.server, Code) = (server, code);
-        Log = new(server.Application, code, SystemClock.Instance);
+        (this.server, Code, Log) = (server, code, log);
         Reader = new(server.Application, code);
     }
 
     public RegionCode Code { get; }
 
-    public PostgresEventLog Log { get; }
+    public IEventLog Log { get; }
 
     public ProjectionReader Reader { get; }
 
     public ProjectorGround Ground => new(() => server.Application, Log, Code, SystemClock.Instance);
 
-    public static async Task<TestRegion> NewAsync(LogServer server) => new(server, await server.NewLogAsync());
+    /// <summary>A region on our own engine.</summary>
+    public static async Task<TestRegion> NewAsync(LogServer server)
+    {
+        var region = await server.NewLogAsync();
+        return new(server, region, new PostgresEventLog(server.Application, region, SystemClock.Instance));
+    }
 
     public Projector NewProjector() => new(Ground);
 
@@ -48,13 +53,16 @@ internal sealed class TestRegion : IAsyncDisposable
     public static ExpenditurePosted Posting(LocalDate date, long fen) => new(
         date, "记-1", "办公费", [new(new("2080101"), new("30201"), Fund.GeneralPublicBudget, SpendingKind.Basic, null, IncomeSource.FiscalAppropriation, new(fen))]);
 
+    /// <summary>A posting of one yuan, to be appended.</summary>
+    public static NewEvent PostingEvent(FiscalYear year) => NewEvent(Posting(new(year.Value, 3, 15), Fen));
+
     /// <summary>Appends postings of one yuan each.</summary>
     /// <returns>The position of the last.</returns>
     /// <param name="year">2024 when it is not given.</param>
     public Task<long> AppendAsync(int postings, FiscalYear? year = null)
     {
         var of = year ?? Year;
-        return AppendAsync(of, [.. Enumerable.Repeat(NewEvent(Posting(new(of.Value, 3, 15), Fen)), postings)]);
+        return AppendAsync(of, [.. Enumerable.Repeat(PostingEvent(of), postings)]);
     }
 
     /// <summary>Appends an event that the program does not know.</summary>
@@ -81,12 +89,14 @@ internal sealed class TestRegion : IAsyncDisposable
         await new Generations(Code).RequestAsync(connection, SystemClock.Instance.GetCurrentInstant(), default);
     }
 
+    public Task<ProjectionStatus> ReadStatusAsync() => Reader.ReadStatusAsync(Log, default);
+
     /// <summary>Waits until the tables stand as wanted.</summary>
     public async Task<ProjectionStatus> UntilAsync(Predicate<ProjectionStatus> isSo)
     {
         while (true)
         {
-            var status = await Reader.ReadStatusAsync(default);
+            var status = await ReadStatusAsync();
             if (isSo(status))
             {
                 return status;
@@ -124,7 +134,7 @@ internal sealed class TestRegion : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Log.DisposeAsync();
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)Log).DisposeAsync();
 
     private static NewEvent NewEvent(LedgerEvent e)
     {

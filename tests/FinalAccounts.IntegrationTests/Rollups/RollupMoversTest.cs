@@ -75,7 +75,7 @@ public sealed class RollupMoversTest(LogServer server)
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
         await History.AppendAsync(log, events ?? Events);
         await new Projector(new(() => server.Application, log, region, SystemClock.Instance)).CatchUpAsync(default);
-        await using var reader = await new RegionRollups(server.Application, region).OpenAsync(default);
+        await using var reader = await new RegionRollups(server.Application, log, region).OpenAsync(default);
         return [.. (await reader.MoversAsync(new(2024), aspect, 10, default)).Select(m => (m.Key, (long)m.Value, (long)m.Comparable, (long?)m.Prior))];
     }
 

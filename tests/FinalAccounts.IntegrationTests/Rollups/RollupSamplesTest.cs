@@ -168,7 +168,7 @@ public sealed class RollupSamplesTest(LogServer server)
             }
 
             await new Projector(new(() => server.Application, log.Events, region, SystemClock.Instance)).CatchUpAsync(default);
-            return new(reported, await new RegionRollups(server.Application, region).OpenAsync(default));
+            return new(reported, await new RegionRollups(server.Application, log.Events, region).OpenAsync(default));
         }
 
         public ValueTask DisposeAsync() => Reader.DisposeAsync();

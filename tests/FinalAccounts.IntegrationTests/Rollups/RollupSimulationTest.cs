@@ -41,7 +41,7 @@ public sealed class RollupSimulationTest(LogServer server)
         await using var log = new PostgresEventLog(server.Application, region, SystemClock.Instance);
         await new Simulation(Year, FormPack.Load("hunan-2024")!, [.. Enumerable.Range(1, 25).Select(n => 10 * n)], seed: 11).AppendAsync(log, null, default);
         await new Projector(new(() => server.Application, log, region, SystemClock.Instance)).CatchUpAsync(default);
-        await using var reader = await new RegionRollups(server.Application, region).OpenAsync(default);
+        await using var reader = await new RegionRollups(server.Application, log, region).OpenAsync(default);
 
         foreach (var (aspect, member) in new[]
         {

@@ -98,7 +98,7 @@ public sealed class RollupStandingTest(LogServer server)
         (reader.Standing.Position, reader.Standing.Behind).ShouldBe((3, 1));
     }
 
-    private RegionRollups Rollups(TestRegion region) => new(server.Application, region.Code);
+    private RegionRollups Rollups(TestRegion region) => new(server.Application, region.Log, region.Code);
 
     private static async Task<Int128> SpentAsync(RollupReader reader) =>
         (await reader.TableAsync(TestRegion.Year, RollupAspect.Function, RollupSelection.All, default)).Total.Expenditure;
