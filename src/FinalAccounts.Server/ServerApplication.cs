@@ -69,7 +69,6 @@ public static class ServerApplication
     public static void Map(WebApplication app)
     {
         MapHealth(app);
-        app.MapProjectionHealth();
         app.MapAccess();
         app.MapApi();
         app.MapPages();
@@ -122,5 +121,6 @@ public static class ServerApplication
         app.MapGet("/health/live", () => Results.Text("ok")).Needs(Right.Anything);
         app.MapGet("/health/ready", (LiveRegions regions) =>
             regions.IsReady ? Results.Text("ok") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable)).Needs(Right.Anything);
+        app.MapProjectionHealth();
     }
 }

@@ -92,8 +92,7 @@ public static partial class WolverineApplication
     /// <summary>The region's log on Marten, whose decisions Wolverine takes to the ledger.</summary>
     private static RegionSource Source(IServiceProvider services, ServerGround ground, RegionCode region) => new(
         _ => Task.FromResult<IReadOnlyList<RegionCode>>([region]),
-        (_, _) => Task.FromResult(Open(services, ground, region)),
-        HasTables: false);
+        (_, _) => Task.FromResult(Open(services, ground, region)));
 
     private static RegionLog Open(IServiceProvider services, ServerGround ground, RegionCode region)
     {

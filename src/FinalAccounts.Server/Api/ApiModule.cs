@@ -50,7 +50,6 @@ public static class ApiModule
         EventRoutes.MapYear(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
         StepRoutes.Map(api.MapGroup("").WithTags("years"));
-        RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
         ApiDescription.Map(app);
     }
 
@@ -77,5 +76,6 @@ public static class ApiModule
         ReplayRoutes.Map(api.MapGroup("").WithTags("log"));
         VerificationRoutes.Map(api.MapGroup("").WithTags("log"));
         JobRoutes.Map(api.MapGroup("").WithTags("jobs"));
+        RollupRoutes.Map(api.MapGroup("").WithTags("rollups"));
     }
 }

@@ -30,7 +30,6 @@ public sealed class LiveRegion : IRegionBooks
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly BooksCache cache;
-    private readonly bool hasTables;
     private readonly ConcurrentDictionary<DepartmentCode, Department> departments = [];
     private readonly ConcurrentDictionary<(DepartmentCode Department, FiscalYear Year), YearOverview> years = [];
     private readonly ConcurrentDictionary<string, long> versions = [];
@@ -39,12 +38,11 @@ public sealed class LiveRegion : IRegionBooks
     private volatile Seal head;
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal LiveRegion(RegionLog log, Seal genesis, BooksCache cache, bool hasTables)
+    internal LiveRegion(RegionLog log, Seal genesis, BooksCache cache)
     {
         Log = log;
         head = genesis;
         this.cache = cache;
-        this.hasTables = hasTables;
     }
 
     /// <summary>The region's log, for what is decided and recorded.</summary>
@@ -151,23 +149,15 @@ public sealed class LiveRegion : IRegionBooks
     /// <summary>Follows the log until cancelled.</summary>
     internal async Task FollowAsync(CancellationToken cancellationToken)
     {
-        if (hasTables)
-        {
-            await WaitForTablesAsync(cancellationToken);
-        }
-
+        await WaitForTablesAsync(cancellationToken);
         while (true)
         {
-            if (hasTables)
-            {
-                await LoadAsync(cancellationToken);
-            }
-
+            await LoadAsync(cancellationToken);
             var looked = head.Position;
             await foreach (var stored in Log.Events.SubscribeAsync(head.Position, cancellationToken))
             {
                 Take(stored);
-                if (hasTables && stored.Position - looked >= FarBehind)
+                if (stored.Position - looked >= FarBehind)
                 {
                     looked = stored.Position;
                     if ((await Tables.ReadStatusAsync(Log.Events, cancellationToken)).Position - stored.Position >= FarBehind)

@@ -78,7 +78,7 @@ public sealed partial class LiveRegions(Database database, RegionSource source, 
             if (!regions.ContainsKey(code))
             {
                 var log = await source.OpenAsync(code, cancellationToken);
-                var region = new LiveRegion(log, new Seal(0, Convert.ToHexStringLower(EventHash.Genesis(code))), cache, source.HasTables);
+                var region = new LiveRegion(log, new Seal(0, Convert.ToHexStringLower(EventHash.Genesis(code))), cache);
                 standing.Add((region, (await log.ReadHeadAsync(cancellationToken)).Position));
                 regions[code] = region;
                 opened.Add(FollowAsync(region, cancellationToken));

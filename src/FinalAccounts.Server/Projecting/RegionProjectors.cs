@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace FinalAccounts.Server.Projecting;
 
-/// <summary>Keeps the tables of all regions up to date, one projector each, where there are tables. Of several servers on one database one works for a region.</summary>
-public sealed partial class RegionProjectors(Database database, RegionSource source, LiveRegions regions, IClock clock, ILogger<RegionProjectors> logger) : BackgroundService
+/// <summary>Keeps the tables of all regions up to date, one projector each. Of several servers on one database one works for a region.</summary>
+public sealed partial class RegionProjectors(Database database, LiveRegions regions, IClock clock, ILogger<RegionProjectors> logger) : BackgroundService
 {
     /// <summary>How often it is looked whether there is a new region.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -17,11 +17,6 @@ public sealed partial class RegionProjectors(Database database, RegionSource sou
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!source.HasTables)
-        {
-            return;
-        }
-
         using var timer = new PeriodicTimer(Look);
         try
         {

@@ -33,9 +33,12 @@ public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDi
     public async Task<JsonNode> ReadAsync(string path = "") =>
         JsonNode.Parse(await (await Host.Alba.Scenario(s => Get(s, path))).ReadAsTextAsync())!;
 
-    public void Get(Scenario scenario, string path)
+    public void Get(Scenario scenario, string path) => GetAt(scenario, Year + path);
+
+    /// <summary>Asks for what is at an address of the host.</summary>
+    public void GetAt(Scenario scenario, string url)
     {
-        scenario.Get.Url(Year + path);
+        scenario.Get.Url(url);
         scenario.WithBearerToken(tokens[Role.Auditor]);
     }
 
@@ -50,11 +53,7 @@ public sealed class ApiDepartment(ApiHost host, DepartmentCode code, IReadOnlyDi
     }
 
     /// <summary>What is at an address of the host.</summary>
-    public Task<JsonNode> ReadAtAsync(string url) => AnswerAsync(200, s =>
-    {
-        s.Get.Url(url);
-        s.WithBearerToken(tokens[Role.Auditor]);
-    });
+    public Task<JsonNode> ReadAtAsync(string url, int status = 200) => AnswerAsync(status, s => GetAt(s, url));
 
     /// <summary>Sends something to an address of the region, which answers with the status.</summary>
     public Task<JsonNode> SendToRegionAsync(string path, string body, int status, Role role = Role.Auditor) => AnswerAsync(status, s =>
