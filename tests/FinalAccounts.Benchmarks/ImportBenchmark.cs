@@ -41,7 +41,7 @@ internal sealed class ImportBenchmark(Bench bench)
     /// <summary>Runs the command as a process of its own; its peak is what the kernel has kept of it (proc(5)).</summary>
     private async Task MeasureAsync(string what, int postings, string folder)
     {
-        var start = new ProcessStartInfo("dotnet", [Command(), "import", folder, "--json"]) { RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.Find("src/FinalAccounts.Cli", "fa.dll"), "import", folder, "--json"]) { RedirectStandardOutput = true, WorkingDirectory = folder };
         start.Environment["FINALACCOUNTS_DATABASE"] = bench.ConnectionString;
         start.Environment["FINALACCOUNTS_DATA"] = Path.Combine(folder, "data");
         var since = Stopwatch.GetTimestamp();
@@ -66,14 +66,6 @@ internal sealed class ImportBenchmark(Bench bench)
         var newEvents = result.RootElement.GetProperty("newEvents").GetInt32();
         bench.Note(what, Unit.EventsPerSecond, postings / seconds, $"{newEvents:N0} new events in {seconds:N0} s, with the start of the program");
         bench.Note($"peak memory of that: {what}", Unit.Megabytes, peak / 1024d, null, Goal.Reach(MegabytesGoal, Unit.Megabytes));
-    }
-
-    /// <summary>The command as it was built beside this program: bin/Release/net10.0 there as here.</summary>
-    private static string Command()
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var (framework, configuration, root) = (here.Name, here.Parent!.Name, here.Parent.Parent!.Parent!.Parent!.Parent!.FullName);
-        return Path.Combine(root, "src", "FinalAccounts.Cli", "bin", configuration, framework, "fa.dll");
     }
 
     private static long PeakKilobytes(int process)

@@ -28,8 +28,10 @@ internal sealed class ProjectionBenchmark(Bench bench)
 
     private const int MessagesPerPage = 10_000;
     private const string Category = "year";
+    private const int TakeOvers = 10;
     private static readonly RegionCode Paced = new("999992");
     private static readonly RegionCode Built = new("999993");
+    private static readonly RegionCode Led = new("999994");
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(4);
 
@@ -37,6 +39,7 @@ internal sealed class ProjectionBenchmark(Bench bench)
     {
         await RebuildAsync();
         await FollowAsync(bench.IsLong ? TimeSpan.FromMinutes(5) : bench.Turn < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(20));
+        await TakeOverAsync();
     }
 
     /// <summary>The whole log into tables beside those that are read, and the switch-over.</summary>
@@ -134,6 +137,56 @@ internal sealed class ProjectionBenchmark(Bench bench)
         await SimulatedEvents.DropAsync(bench.DataSource, Paced);
 
         void Fail(Exception e) => Console.WriteLine($"  the projector failed: {e.Message}");
+    }
+
+    /// <summary>The process whose projector leads is killed, and how long after that another has the next event in the tables.</summary>
+    private async Task TakeOverAsync()
+    {
+        await SimulatedEvents.RenewAsync(bench.DataSource, Led);
+        var posting = (await SimulatedEvents.PostingsAsync(bench.DataSource, 1))[0];
+        await using var log = new PostgresEventLog(bench.DataSource, Led, SystemClock.Instance);
+        var reader = new ProjectionReader(bench.DataSource, Led);
+        var took = new List<double>();
+        for (var n = 0; n < TakeOvers; n++)
+        {
+            using var leader = StartProjecting();
+            using var over = new CancellationTokenSource();
+            try
+            {
+                await PostedAsync(2 * n);
+                var standing = new Projector(new(() => bench.DataSource, log, Led, SystemClock.Instance)).RunAsync(over.Token);
+                leader.Kill();
+                var since = Stopwatch.GetTimestamp();
+                await PostedAsync((2 * n) + 1);
+                took.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+                await over.CancelAsync();
+                await standing;
+            }
+            finally
+            {
+                leader.Kill();
+            }
+        }
+
+        bench.Note(
+            "from SIGKILL of the leading process to the next event in the tables, longest", Unit.Milliseconds, took.Max(), $"of {TakeOvers}", Goal.Reach(5_000, Unit.Milliseconds));
+        await SimulatedEvents.DropAsync(bench.DataSource, Led);
+
+        async Task PostedAsync(int version)
+        {
+            var stored = await log.AppendAsync(
+                new(CommandId.Next(), "benchmark", [new(Streams.Year(new("100000"), SimulatedEvents.Year), version, [posting])]), default);
+            if (!await reader.WaitForAsync(stored.LastPosition, TimeSpan.FromMinutes(1), default))
+            {
+                throw new InvalidOperationException("Nobody has taken over within a minute.");
+            }
+        }
+
+        Process StartProjecting() => Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", BuiltProgram.Find("tests/FinalAccounts.LogWriter", "FinalAccounts.LogWriter.dll"), "project", Led.ToString()])
+            {
+                Environment = { ["FINALACCOUNTS_DATABASE"] = bench.ConnectionString },
+            })!;
     }
 
     /// <summary>Appends at the pace, as far as the log keeps up.</summary>
