@@ -17,7 +17,6 @@ public sealed class TwoProcessesTest(LogServer server)
     private const int Seed = 40;
     private const int Writers = 4;
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(5);
 
     [Fact]
     public async Task Two_processes_leave_no_gap_skip_nothing_and_agree_on_the_totals_and_one_goes_on_for_the_other()
@@ -45,7 +44,7 @@ public sealed class TwoProcessesTest(LogServer server)
 
         var leader = await ReadLeaderAsync(region);
         (leader == $"fa-{Seed}" ? one : two).Kill();
-        (await region.Reader.WaitForAsync(await region.AppendAsync(1), TakeOver, default)).ShouldBeTrue();
+        (await region.Reader.WaitForAsync(await region.AppendAsync(1), Long, default)).ShouldBeTrue();
         (await ReadLeaderAsync(region)).ShouldNotBe(leader);
         await region.ShouldHoldAllAsync();
     }

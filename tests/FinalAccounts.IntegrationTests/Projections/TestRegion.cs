@@ -7,6 +7,7 @@ using FinalAccounts.Ledger.Execution;
 using FinalAccounts.Projections;
 using FinalAccounts.Reporting;
 using NodaTime;
+using Npgsql;
 using Shouldly;
 
 namespace FinalAccounts.IntegrationTests.Projections;
@@ -35,7 +36,7 @@ internal sealed class TestRegion : IAsyncDisposable
 
     public ProjectionReader Reader { get; }
 
-    public ProjectorGround Ground => new(() => server.Application, Log, Code, SystemClock.Instance);
+    public ProjectorGround Ground => GroundOn(server.Application);
 
     /// <summary>A region on our own engine.</summary>
     public static async Task<TestRegion> NewAsync(LogServer server)
@@ -43,6 +44,9 @@ internal sealed class TestRegion : IAsyncDisposable
         var region = await server.NewLogAsync();
         return new(server, region, new PostgresEventLog(server.Application, region, SystemClock.Instance));
     }
+
+    /// <summary>For a projector with connections of its own.</summary>
+    public ProjectorGround GroundOn(NpgsqlDataSource source) => new(() => source, Log, Code, SystemClock.Instance);
 
     public Projector NewProjector() => new(Ground);
 
