@@ -7,6 +7,7 @@ using FinalAccounts.Server;
 using FinalAccounts.Server.Access.Api;
 using FinalAccounts.Server.Api;
 using FinalAccounts.Server.Books;
+using FinalAccounts.Server.Pages;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using JasperFx.Events;
@@ -23,7 +24,7 @@ using Wolverine.Marten;
 namespace FinalAccounts.CritterStack.Hosting;
 
 /// <summary>
-/// The HTTP API of one region on Marten and Wolverine. What the server has (access, problems, reading, documents) is the server's own;
+/// The HTTP API and the pages of one region on Marten and Wolverine. What the server has (access, problems, reading, documents, pages) is the server's own;
 /// what records goes through Wolverine's routes and its aggregate workflow.
 /// </summary>
 public static partial class WolverineApplication
@@ -73,6 +74,7 @@ public static partial class WolverineApplication
             options.ConfigureEndpoints(chain => RouteDescription.Apply(chain, app.Services));
         });
         ApiDescription.Map(app);
+        app.MapPages();
     }
 
     private static void Configure(WolverineOptions options)

@@ -105,6 +105,15 @@ public sealed class ApiHost : IAsyncDisposable
         return await WithUsersAsync(books.DepartmentCode);
     }
 
+    /// <summary>A browser with a new user signed in who has a role in a department.</summary>
+    public async Task<PageVisitor> SignInAsync(Role role, DepartmentCode department)
+    {
+        var (user, password, _) = await NewUserAsync(role, department);
+        var visitor = new PageVisitor(Alba.Server);
+        await visitor.SendAsync("/sign-in", ("Form.Name", user.Name), ("Form.Password", password));
+        return visitor;
+    }
+
     private async Task<ApiDepartment> WithUsersAsync(DepartmentCode code)
     {
         var tokens = new Dictionary<Role, string>();
@@ -118,12 +127,18 @@ public sealed class ApiHost : IAsyncDisposable
 
     private async Task<string> NewTokenAsync(Role role, DepartmentCode department)
     {
+        var (user, _, assignment) = await NewUserAsync(role, department);
+        var account = new Account(user.Id, user.Name, [assignment], SignInMeans.Cookie);
+        return (await App.Services.GetRequiredService<Tokens>().CreateAsync(account, "test", 1, CancellationToken.None)).Text;
+    }
+
+    private async Task<(User User, string Password, Assignment Assignment)> NewUserAsync(Role role, DepartmentCode department)
+    {
         await using var scope = App.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<Users>();
         var assignment = new Assignment(role, Region, role is Role.Clerk or Role.Head ? department : null);
-        var (user, _) = await users.CreateAsync("test", $"{role}-{Region}-{department}-{Guid.NewGuid():N}"[..40], mustChangePassword: false);
+        var (user, password) = await users.CreateAsync("test", $"{role}-{Region}-{department}-{Guid.NewGuid():N}"[..40], mustChangePassword: false);
         await users.AssignAsync("test", user, assignment, CancellationToken.None);
-        var account = new Account(user.Id, user.Name, [assignment], SignInMeans.Cookie);
-        return (await App.Services.GetRequiredService<Tokens>().CreateAsync(account, "test", 1, CancellationToken.None)).Text;
+        return (user, password, assignment);
     }
 }
