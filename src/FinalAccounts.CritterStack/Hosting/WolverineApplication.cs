@@ -67,7 +67,7 @@ public static partial class WolverineApplication
         ServerApplication.Use(app);
         ServerApplication.MapHealth(app);
         app.MapAccess();
-        ApiModule.MapOnAnyEngine(app.MapGroup(ApiModule.Prefix));
+        ApiModule.MapShared(app.MapGroup(ApiModule.Prefix));
         app.MapWolverineEndpoints(options =>
         {
             options.RejectUnparseableQueryValues = true;

@@ -45,7 +45,7 @@ public static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup(Prefix);
-        MapOnAnyEngine(api);
+        MapShared(api);
         FigureRoutes.MapOne(api.MapGroup("").WithTags("figures"));
         EventRoutes.MapYear(api.MapGroup("").WithTags("events"));
         CommandRoutes.Map(api.MapGroup("").WithTags("records"));
@@ -54,10 +54,9 @@ public static class ApiModule
     }
 
     /// <summary>
-    /// The routes that need no more than a region's log, which may lie on any engine, but for those that another host has of its own: what
-    /// records one thing, a figure, the events of a year.
+    /// The routes that all hosts share. What records one thing, a figure and the events of a year another host has of its own.
     /// </summary>
-    internal static void MapOnAnyEngine(RouteGroupBuilder api)
+    internal static void MapShared(RouteGroupBuilder api)
     {
         RegionRoutes.Map(api.MapGroup("").WithTags("regions"));
         YearRoutes.Map(api.MapGroup("").WithTags("years"));
