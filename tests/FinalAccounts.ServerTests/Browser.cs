@@ -32,13 +32,13 @@ internal static class Browser
     }
 
     /// <summary>Signs in; fails unless that succeeds.</summary>
-    public static async Task<HttpClient> SignInAsync(this TestServer server, TestUser user)
+    /// <returns>The client itself, which must keep cookies.</returns>
+    public static async Task<HttpClient> SignInAsync(this HttpClient client, string name, string password)
     {
-        var client = server.NewClient();
-        using var response = await client.TrySignInAsync(user.Name, user.Password);
+        using var response = await client.TrySignInAsync(name, password);
         if (response.StatusCode != HttpStatusCode.SeeOther)
         {
-            throw new InvalidOperationException($"{user.Name} can't sign in: {response.StatusCode}");
+            throw new InvalidOperationException($"{name} can't sign in: {response.StatusCode}");
         }
 
         return client;

@@ -8,6 +8,7 @@ using FinalAccounts.Regions;
 using FinalAccounts.Server;
 using FinalAccounts.Server.Access;
 using FinalAccounts.Server.Books;
+using FinalAccounts.ServerTests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -106,12 +107,10 @@ public sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>A browser with a new user signed in who has a role in a department.</summary>
-    public async Task<PageVisitor> SignInAsync(Role role, DepartmentCode department)
+    public async Task<HttpClient> SignInAsync(Role role, DepartmentCode department)
     {
         var (user, password, _) = await NewUserAsync(role, department);
-        var visitor = new PageVisitor(Alba.Server);
-        await visitor.SendAsync("/sign-in", ("Form.Name", user.Name), ("Form.Password", password));
-        return visitor;
+        return await new HttpClient(new CookieHandler(Alba.Server.CreateHandler())) { BaseAddress = new("https://localhost") }.SignInAsync(user.Name, password);
     }
 
     private async Task<ApiDepartment> WithUsersAsync(DepartmentCode code)
